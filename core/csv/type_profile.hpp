@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Finds a column's type from all of its cells: a cell only ever takes candidates away, so the last row counts
+// as much as the first. Profiles of two halves merge into the profile of the whole.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/csv/column_type.hpp"
+
+namespace sluice::csv {
+
+struct ColumnVerdict {
+  ColumnType type;
+  DateOrder order = DateOrder::none;  // of columns that write their dates in digits
+  std::uint64_t cells = 0;
+  std::uint64_t nulls = 0;              // cells that become NULL
+  std::uint64_t written_otherwise = 0;  // cells that go to the side store, about
+  std::uint32_t max_bytes = 0;          // longest cell in UTF-8
+  // Least and greatest value of a date or datetime column, as to_microseconds() gives them.
+  std::optional<std::int64_t> least, greatest;
+};
+
+class TypeProfile {
+ public:
+  TypeProfile();
+  ~TypeProfile();
+  TypeProfile(TypeProfile&&) noexcept;
+  TypeProfile& operator=(TypeProfile&&) noexcept;
+
+  void add(const Field& field);
+  // `later` is of cells that follow these in the same column.
+  void merge(const TypeProfile& later);
+  class Impl;
+  const Impl& impl() const { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+// The verdicts on all columns of one file together: a column whose dates could be d/m or m/d takes the order
+// that its siblings prove.
+std::vector<ColumnVerdict> decide(std::span<const TypeProfile> profiles);
+
+}  // namespace sluice::csv
