@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/digest.hpp"
+
+#include <openssl/evp.h>
+
+#include "core/base/error.hpp"
+#include "core/base/releaser.hpp"
+
+namespace sluice {
+
+struct Digest::Impl {
+  std::unique_ptr<EVP_MD_CTX, Releaser<EVP_MD_CTX_free>> context{EVP_MD_CTX_new()};
+};
+
+Digest::Digest(std::string_view algorithm) : impl_(std::make_unique<Impl>()) {
+  const EVP_MD* kind = algorithm == "sha256" ? EVP_sha256()
+                       : algorithm == "sha1" ? EVP_sha1()
+                       : algorithm == "md5"  ? EVP_md5()
+                                             : nullptr;
+  if (kind == nullptr) throw Error(Kind::invalid, "digest.algorithm", "unknown digest " + std::string(algorithm));
+  if (!impl_->context || EVP_DigestInit_ex(impl_->context.get(), kind, nullptr) != 1)
+    throw Error(Kind::internal, "digest.init", "EVP_DigestInit_ex failed");
+}
+
+Digest::~Digest() = default;
+Digest::Digest(Digest&&) noexcept = default;
+Digest& Digest::operator=(Digest&&) noexcept = default;
+
+void Digest::update(std::string_view bytes) {
+  if (EVP_DigestUpdate(impl_->context.get(), bytes.data(), bytes.size()) != 1)
+    throw Error(Kind::internal, "digest.update", "EVP_DigestUpdate failed");
+}
+
+std::string Digest::finish() {
+  std::string out(EVP_MAX_MD_SIZE, '\0');
+  unsigned length = 0;
+  if (EVP_DigestFinal_ex(impl_->context.get(), reinterpret_cast<unsigned char*>(out.data()), &length) != 1)
+    throw Error(Kind::internal, "digest.finish", "EVP_DigestFinal_ex failed");
+  out.resize(length);
+  return out;
+}
+
+std::string sha256(std::string_view bytes) {
+  Digest digest;
+  digest.update(bytes);
+  return digest.finish();
+}
+
+std::string to_hex(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(2 * bytes.size());
+  for (const unsigned char byte : bytes) {
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+  return out;
+}
+
+std::string base64_encode(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(length));
+  return out;
+}
+
+}  // namespace sluice
