@@ -1,0 +1,2 @@
+import { mount } from "../../parts/page";
+mount(null);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Carries the bytes of one file to an upload that exists already: Uppy and its tus plugin, without any of its looks.
+//
+// Uppy is told two things only: "carry this file" and "drop it". Creating, pausing, cancelling and the queue are the
+// sender's: Uppy's own pause and removal do not hold while it is still on its way to the first request (its handlers
+// then find no request to stop), so `drop` waits for that request.
+import Uppy from "@uppy/core";
+import Tus from "@uppy/tus";
+
+const kPieceBytes = 8 * 1024 * 1024;
+const kPieceBytesMobile = 4 * 1024 * 1024;
+/** About two hours of tries; progress starts the count anew. */
+const kRetryDelays = [500, 1000, 2000, 5000, 5000, 10000, ...Array.from({ length: 480 }, () => 15000)];
+/** Codes that pass by themselves; any other 4xx is a lasting refusal. */
+const kPassing4xx = new Set([409, 423, 429]);
+
+export interface Carried {
+  progress(sentBytes: number): void;
+  retrying(status: number | null, attempt: number, delayMs: number): void;
+  done(): void;
+  /** `status` is null when there was no answer. */
+  failed(status: number | null, message: string): void;
+}
+
+export interface Carriage {
+  /** Stops sending; what the server has stays there. Resolves when nothing more is sent. */
+  drop(): Promise<void>;
+}
+
+interface TusFault extends Error {
+  originalResponse?: { getStatus(): number } | null;
+}
+
+const uppy = new Uppy({ autoProceed: false, debug: false, logger: { debug() {}, warn() {}, error() {} } });
+uppy.use(Tus, {
+  limit: 1000,
+  chunkSize: matchMedia("(pointer: coarse)").matches ? kPieceBytesMobile : kPieceBytes,
+  retryDelays: kRetryDelays,
+  storeFingerprintForResuming: false,
+  allowedMetaFields: [],
+});
+
+/** The plugin's table of running tus uploads. */
+function uploaders(): Record<string, { url: string | null } | null> {
+  return (uppy.getPlugin("Tus") as unknown as { uploaders: Record<string, { url: string | null } | null> }).uploaders;
+}
+
+export function carry(file: Blob, name: string, address: string, key: string, on: Carried): Carriage {
+  let over = false;
+  let begin: () => void = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+
+  const id = uppy.addFile({ name, type: "text/csv", data: file, meta: { relativePath: key } } as never);
+  const leave = () => {
+    over = true;
+    begin();
+    if (!uppy.getFile(id)) return;
+    const uploader = uploaders()[id];
+    // Without its address Uppy does not send a DELETE of its own: the sender does that, and waits for the answer.
+    if (uploader) uploader.url = null;
+    uppy.removeFile(id);
+  };
+
+  uppy.setFileState(id, {
+    tus: {
+      uploadUrl: address,
+      onBeforeRequest: () => begin(),
+      onProgress: (sent: number) => {
+        if (!over) on.progress(sent);
+      },
+      onShouldRetry: (fault: TusFault, attempt: number) => {
+        const status = fault.originalResponse?.getStatus() || null;
+        if (status !== null && status >= 400 && status < 500 && !kPassing4xx.has(status)) return false;
+        if (!over) on.retrying(status, attempt + 1, kRetryDelays[attempt] ?? 15000);
+        return true;
+      },
+      onSuccess: () => {
+        if (over) return;
+        // Uppy is in the middle of telling its own listeners; it is left alone until it has done so.
+        queueMicrotask(() => {
+          leave();
+          on.done();
+        });
+      },
+      onError: (fault: TusFault) => {
+        if (over) return;
+        const status = fault.originalResponse?.getStatus() || null;
+        queueMicrotask(() => {
+          leave();
+          on.failed(status, fault.message);
+        });
+      },
+    },
+  } as never);
+  uppy.upload().catch(() => {
+    // Each fault has been told by onError.
+  });
+
+  return {
+    async drop() {
+      over = true;
+      await begun;
+      leave();
+    },
+  };
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+// The upload page's data: the server's list, this page's sender, and what joins the two.
+import { computed, signal } from "@preact/signals";
+import { announce, markDone, quarterPassed } from "../../lib/announce";
+import { get, post, terminateUpload } from "../../lib/api";
+import { fingerprint } from "../../lib/fingerprint";
+import { poll } from "../../lib/poll";
+import { Rate } from "../../lib/rate";
+import { all as allRemembered, forget, type Remembered } from "../../lib/store";
+import type { Page, Upload } from "../../lib/types";
+import { t } from "../../texts/en";
+import { type Entry, Sender } from "./sender";
+
+export interface RowData {
+  key: string;
+  entry: Entry | null;
+  item: Upload | null;
+}
+
+export interface Options {
+  dataset: string;
+  append: boolean;
+  auto: boolean;
+  asText: boolean;
+}
+
+const kList = "/upload?limit=100";
+const kMovingMs = 15000;
+
+export const list = poll<Page<Upload>>(kList);
+export const older = signal<Upload[]>([]);
+export const olderNext = signal<string | null | undefined>(undefined);
+export const fault = signal<unknown>(null);
+export const options = signal<Options>({ dataset: "", append: false, auto: true, asText: false });
+/** Interrupted uploads whose file the browser can hand out again after one click, by uid. */
+export const handles = signal<Map<string, Remembered>>(new Map());
+/** A file chosen to go on with that is another one, by uid of the upload. */
+export const mismatches = signal<Map<string, { file: File; text: string }>>(new Map());
+
+export const sender = new Sender({
+  async findOpen(print, size) {
+    const page = await get<Page<Upload>>(`/upload?fingerprint=${print}&limit=10`);
+    const match = page.items.find((one) => one.state === "open" && one.fingerprint === print && one.length === size);
+    return match ? { uid: match.uid, offset: match.offset } : null;
+  },
+  changed: () => list.now(),
+});
+
+/** The page's own files first, in the order they were chosen, then the rest of the server's list. */
+export const rows = computed<RowData[]>(() => {
+  const items = [...(list.data.value?.items ?? []), ...older.value];
+  const byUid = new Map(items.map((item) => [item.uid, item]));
+  const mine = sender.entries.value.map((entry) => {
+    const uid = entry.uid.value;
+    return { key: entry.key, entry, item: (uid && byUid.get(uid)) || null };
+  });
+  const taken = new Set(sender.entries.value.map((entry) => entry.uid.value));
+  const rest = items.filter(
+    (item, at) => !taken.has(item.uid) && byUid.get(item.uid) === item && items.indexOf(item) === at,
+  );
+  return [...mine, ...rest.map((item) => ({ key: item.uid, entry: null, item }))];
+});
+
+// --- Rates: one for each file under way, one for all.
+
+const rates = new Map<string, Rate>();
+const together = new Rate();
+export const tick = signal(0);
+
+export function rateOf(entry: Entry): Rate {
+  let rate = rates.get(entry.key);
+  if (!rate) {
+    rate = new Rate();
+    rates.set(entry.key, rate);
+  }
+  return rate;
+}
+
+export const totals = computed(() => {
+  tick.value;
+  const active = sender.entries.value.filter((one) => one.phase.value === "sending" || one.phase.value === "waiting");
+  const sent = active.reduce((sum, one) => sum + one.sent.peek(), 0);
+  const size = active.reduce((sum, one) => sum + one.size, 0);
+  return { files: active.length, sent, size, rate: together.perSecond(), left: together.secondsFor(size - sent) };
+});
+
+let heard = 0;
+let flowed = 0;
+const lastSent = new Map<string, number>();
+
+/** Twice a second while something is sent: the figures, and each quarter told to screen readers. */
+setInterval(() => {
+  const now = performance.now();
+  const sending = sender.entries.peek().filter((one) => one.phase.peek() === "sending");
+  if (sending.length === 0) return;
+  for (const entry of sending) {
+    const sent = entry.sent.peek();
+    rateOf(entry).add(sent, now);
+    flowed += Math.max(0, sent - (lastSent.get(entry.key) ?? sent));
+    lastSent.set(entry.key, sent);
+  }
+  together.add(flowed, now);
+  tick.value += 1;
+  const every = sender.entries.peek().filter((one) => one.phase.peek() !== "cancelled");
+  const size = every.reduce((sum, one) => sum + one.size, 0);
+  const part = size ? every.reduce((sum, one) => sum + one.sent.peek(), 0) / size : 0;
+  const quarter = quarterPassed(heard, part);
+  heard = part;
+  if (quarter !== null) announce(t.upload.announcePart(quarter));
+}, 500);
+
+window.addEventListener("beforeunload", (event) => {
+  if (sender.entries.peek().some((one) => one.phase.peek() === "sending")) event.preventDefault();
+});
+
+// --- Taking files in.
+
+export interface Chosen {
+  file: File;
+  handle: FileSystemFileHandle | null;
+}
+
+function metadataFrom(chosen: Options): Record<string, string> {
+  const metadata: Record<string, string> = { load: chosen.auto ? "auto" : "review" };
+  if (chosen.dataset.trim()) metadata.dataset = chosen.dataset.trim();
+  if (chosen.append) metadata.mode = "append";
+  if (chosen.asText) metadata.types = "text";
+  return metadata;
+}
+
+export function take(files: Chosen[]): void {
+  if (files.length === 0) return;
+  heard = 0;
+  for (const { file, handle } of files) sender.add(file, metadataFrom(options.value), handle);
+  announce(t.upload.announceStart(files.length));
+}
+
+/** Goes on with an interrupted upload, if this is the same file. */
+export async function goOn(item: Upload, file: File, handle: FileSystemFileHandle | null): Promise<void> {
+  const print = await fingerprint(file);
+  const same = item.length === null || file.size === item.length;
+  if (!same || (item.fingerprint !== null && item.fingerprint !== print)) {
+    const text = t.upload.different(file.size, item.length ?? 0);
+    mismatches.value = new Map(mismatches.value).set(item.uid, { file, text });
+    return;
+  }
+  clearMismatch(item.uid);
+  sender.add(file, {}, handle, { uid: item.uid, offset: item.offset }, print);
+}
+
+export function clearMismatch(uid: string): void {
+  const next = new Map(mismatches.value);
+  next.delete(uid);
+  mismatches.value = next;
+}
+
+/** After one click (the browser asks for leave to read the file again). */
+export async function goOnWithHandle(item: Upload, kept: Remembered): Promise<void> {
+  const handle = kept.handle as FileSystemFileHandle & { requestPermission?(o: object): Promise<string> };
+  if ((await handle.requestPermission?.({ mode: "read" })) === "denied") return;
+  await goOn(item, await handle.getFile(), handle);
+}
+
+/** Once, when the list is first there: what this browser had under way before a reload goes on by itself. */
+async function recover(): Promise<void> {
+  const waiting = new Map<string, Remembered>();
+  for (const kept of await allRemembered()) {
+    const item =
+      list.data.value?.items.find((one) => one.uid === kept.uid) ??
+      (await get<Upload>(`/upload/${kept.uid}`).catch(() => null));
+    if (item === null || item.state !== "open") {
+      if (item !== null || list.fault.value === null) await forget(kept.uid);
+      continue;
+    }
+    if (sender.entries.value.some((one) => one.uid.value === kept.uid)) continue;
+    if (kept.blob) {
+      const file = new File([kept.blob], kept.name, { lastModified: kept.lastModified, type: "text/csv" });
+      sender.add(file, {}, null, { uid: kept.uid, offset: item.offset }, kept.fingerprint, kept.paused);
+    } else if (kept.handle) {
+      waiting.set(kept.uid, kept);
+    }
+  }
+  handles.value = waiting;
+}
+
+let recovered = false;
+list.data.subscribe((page) => {
+  if (page === null || recovered) return;
+  recovered = true;
+  void recover();
+});
+
+// --- Uploads that move without this page: another tab, another client.
+
+const offsets = new Map<string, { offset: number; at: number }>();
+
+export function isMoving(item: Upload): boolean {
+  const last = offsets.get(item.uid);
+  if (!last) {
+    offsets.set(item.uid, { offset: item.offset, at: 0 });
+    return false;
+  }
+  if (last.offset !== item.offset) offsets.set(item.uid, { offset: item.offset, at: Date.now() });
+  return Date.now() - (offsets.get(item.uid)?.at ?? 0) < kMovingMs;
+}
+
+// --- Wishes to the server.
+
+async function guarded(work: () => Promise<unknown>): Promise<void> {
+  fault.value = null;
+  try {
+    await work();
+  } catch (caught) {
+    fault.value = caught;
+  }
+  list.now();
+}
+
+export function controlJob(uid: string, action: "pause" | "resume" | "cancel" | "retry"): Promise<void> {
+  return guarded(() => post(`/jobs/${uid}/${action}`));
+}
+
+export function deleteUpload(item: Upload): Promise<void> {
+  return guarded(async () => {
+    await terminateUpload(`/upload/${item.uid}`);
+    await forget(item.uid);
+    older.value = older.value.filter((one) => one.uid !== item.uid);
+  });
+}
+
+export function showOlder(): Promise<void> {
+  return guarded(async () => {
+    const cursor = olderNext.value === undefined ? list.data.value?.next : olderNext.value;
+    if (!cursor) return;
+    const page = await get<Page<Upload>>(`${kList}&cursor=${encodeURIComponent(cursor)}`);
+    older.value = [...older.value, ...page.items];
+    olderNext.value = page.next;
+  });
+}
+
+// --- Tells when a file of this page has become a dataset.
+
+const told = new Set<string>();
+list.data.subscribe((page) => {
+  for (const item of page?.items ?? []) {
+    const entry = sender.entries.peek().find((one) => one.uid.peek() === item.uid);
+    if (!entry || told.has(item.uid) || item.job?.state !== "succeeded") continue;
+    told.add(item.uid);
+    announce(t.upload.announceReady(entry.name));
+    markDone(true);
+  }
+});
