@@ -127,7 +127,7 @@ CREATE TABLE IF NOT EXISTS cell_texts(
   import_id BIGINT UNSIGNED NOT NULL,
   row_no BIGINT UNSIGNED NOT NULL,
   column_no INT UNSIGNED NOT NULL,
-  text LONGTEXT NOT NULL,
+  text LONGTEXT NULL,                                 -- NULL: a bare empty field in a column whose NULL looks otherwise
   PRIMARY KEY(import_id, row_no, column_no)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
