@@ -58,24 +58,25 @@ settings() {
   # --- how many ---
   : "${SLUICE_WEB_PROCS:=$((2 * cpus + 1))}" "${SLUICE_WEB_THREADS:=4}"
   : "${SLUICE_STREAM_PROCS:=2}" "${SLUICE_STREAM_THREADS:=128}"
-  : "${SLUICE_RUNNER_PROCS:=4}" "${SLUICE_RUNNER_SLOTS:=5}"
+  : "${SLUICE_RUNNER_PROCS:=4}" "${SLUICE_MAX_JOBS:=20}"
+  SLUICE_RUNNER_SLOTS=$(((SLUICE_MAX_JOBS + SLUICE_RUNNER_PROCS - 1) / SLUICE_RUNNER_PROCS))
   : "${SLUICE_STREAM_PER_ADDRESS:=200}" # streamed bodies at once from one address, then 503
 
   # --- MariaDB and Redis: private ones unless an address is given ---
   if [ -n "${SLUICE_DB_HOST:-}" ]; then SLUICE_LOCAL_SERVERS=no; fi
   : "${SLUICE_LOCAL_SERVERS:=yes}"
-  : "${SLUICE_DB_NAME:=sluice}" "${SLUICE_DB_DATA_NAME:=sluice_data}"
+  : "${SLUICE_DB_NAME:=sluice}" # the rows of datasets lie in a second database, sluice_data
   : "${SLUICE_DB_MIGRATE_USER:=sluice_migrate}" "${SLUICE_DB_MIGRATE_PASSWORD_FILE:=$secrets/db_migrate}"
   : "${SLUICE_DB_RUNNER_USER:=sluice_runner}" "${SLUICE_DB_RUNNER_PASSWORD_FILE:=$secrets/db_runner}"
   : "${SLUICE_DB_WEB_USER:=sluice_web}" "${SLUICE_DB_WEB_PASSWORD_FILE:=$secrets/db_web}"
-  : "${SLUICE_REDIS_PASSWORD_FILE:=$secrets/redis}"
+  : "${SLUICE_REDIS_USER:=sluice}" "${SLUICE_REDIS_PASSWORD_FILE:=$secrets/redis}"
   if [ "$SLUICE_LOCAL_SERVERS" = yes ]; then
     SLUICE_DB_SOCKET=$SLUICE_RUN_DIR/mariadb.sock
     SLUICE_REDIS_URL=unix://$SLUICE_RUN_DIR/redis.sock
     : "${SLUICE_DB_BUFFER_POOL:=512M}" "${SLUICE_DB_LOG_SIZE:=512M}"
     # every connection that the pools and runners may open at once, and some for people
-    : "${SLUICE_DB_CONNECTIONS:=$((SLUICE_WEB_PROCS * SLUICE_WEB_THREADS + SLUICE_STREAM_PROCS * 8 +
-      (SLUICE_RUNNER_PROCS * SLUICE_RUNNER_SLOTS + 2) * 4 + 40))}"
+    : "${SLUICE_DB_CONNECTIONS:=$((SLUICE_WEB_PROCS * SLUICE_WEB_THREADS + SLUICE_STREAM_PROCS * ${SLUICE_STREAM_CONNECTIONS:-8} +
+      (SLUICE_MAX_JOBS + 2) * 4 + 40))}"
   fi
   # conf.d always, local.d for the private servers; programs other than those start once the schema is there
   SLUICE_SUPERVISOR_FILES=conf.d/*.conf

@@ -54,32 +54,30 @@ prepare_servers() {
   own "$state/mariadb" "$state/redis" "$state/secrets"
 }
 
-# One statement a line (mariadbd reads --init-file by lines). The web user changes no table's shape; the runner only
-# that of datasets, which lie in a database of their own because a GRANT takes no pattern of table names.
+# One statement a line: mariadbd reads its --init-file so. The rights are those of sql/grants.sql.
 database_accounts() {
-  local main="\`$SLUICE_DB_NAME\`" data="\`$SLUICE_DB_DATA_NAME\`" role user password rows="SELECT, INSERT, UPDATE, DELETE"
-  echo "CREATE DATABASE IF NOT EXISTS $main CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
-  echo "CREATE DATABASE IF NOT EXISTS $data CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
-  for role in MIGRATE RUNNER WEB; do
-    local user_name=SLUICE_DB_${role}_USER password_file=SLUICE_DB_${role}_PASSWORD_FILE
-    user="'${!user_name}'@'localhost'" password=$(cat "${!password_file}")
-    echo "CREATE USER IF NOT EXISTS $user;"
-    echo "ALTER USER $user IDENTIFIED BY '$password';"
-    case $role in
-      MIGRATE) echo "GRANT ALL ON $main.* TO $user;"; echo "GRANT ALL ON $data.* TO $user;" ;;
-      RUNNER) echo "GRANT $rows ON $main.* TO $user;"; echo "GRANT $rows, CREATE, DROP, ALTER, INDEX ON $data.* TO $user;" ;;
-      WEB) echo "GRANT $rows ON $main.* TO $user;"; echo "GRANT SELECT ON $data.* TO $user;"
-        echo "ALTER USER $user WITH MAX_STATEMENT_TIME 30;" ;;
-    esac
+  local role user name password_file database
+  for database in "$SLUICE_DB_NAME" "${SLUICE_DB_NAME}_data"; do
+    echo "CREATE DATABASE IF NOT EXISTS \`$database\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
   done
+  local rights=(-e "/^--/d" -e "s/@DB@/$SLUICE_DB_NAME/g")
+  for role in MIGRATE RUNNER WEB; do
+    name=SLUICE_DB_${role}_USER password_file=SLUICE_DB_${role}_PASSWORD_FILE
+    user="'${!name}'@'localhost'"
+    echo "CREATE USER IF NOT EXISTS $user;"
+    echo "ALTER USER $user IDENTIFIED BY '$(cat "${!password_file}")';"
+    rights+=(-e "s/@$role@/$user/g")
+  done
+  sed "${rights[@]}" "$SLUICE_CLONE/sql/grants.sql"
 }
 
 # One account with the commands that Sluice needs, on its own keys and channels: no FLUSHALL, CONFIG or EVAL.
 redis_accounts() {
   local hash
   hash=$(sha256sum <"$SLUICE_REDIS_PASSWORD_FILE" | cut -d' ' -f1)
-  echo "user default on #$hash ~sluice:* &sluice:* -@all +ping +info +auth +xadd +xreadgroup +xack +xdel +xautoclaim" \
-    "+xgroup|create +xlen +xtrim +publish +subscribe +unsubscribe"
+  echo "user default off"
+  echo "user $SLUICE_REDIS_USER on #$hash ~sluice:* &sluice:* -@all +ping +info +auth +xadd +xreadgroup +xack +xdel" \
+    "+xautoclaim +xgroup|create +xlen +xtrim +publish +subscribe +unsubscribe"
 }
 
 client_options() { printf '[client]\nuser=%s\npassword=%s\n' "$SLUICE_DB_MIGRATE_USER" "$(cat "$SLUICE_DB_MIGRATE_PASSWORD_FILE")"; }
@@ -127,7 +125,7 @@ mariadb_answers() {
 }
 
 redis_answers() {
-  as_user env REDISCLI_AUTH="$(cat "$SLUICE_REDIS_PASSWORD_FILE")" redis-cli -s "$SLUICE_RUN_DIR/redis.sock" ping | grep -q PONG
+  as_user env REDISCLI_AUTH="$(cat "$SLUICE_REDIS_PASSWORD_FILE")" redis-cli -s "$SLUICE_RUN_DIR/redis.sock" --user "$SLUICE_REDIS_USER" ping | grep -q PONG
 }
 
 serves() { curl -fsS -o /dev/null --max-time 2 "http://127.0.0.1:$SLUICE_PORT/readyz"; }

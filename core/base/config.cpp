@@ -144,7 +144,10 @@ const std::vector<Setting>& settings() {
 }
 
 /// Read by the shell scripts, supervisord and nginx only; known, so that nobody is warned about them.
-constexpr std::string_view kOthers[] = {"PORT", "WEB_PROCS", "STREAM_PROCS", "BASE_URL", "WEBHOOK_URL"};
+constexpr std::string_view kOthers[] = {
+    "PORT", "LISTEN", "WEB_PROCS", "STREAM_PROCS", "STREAM_PER_ADDRESS", "RUNNER_SLOTS", "BASE_URL", "WEBHOOK_URL", "USER",
+    "CLONE", "APP_DIR", "STATE_DIR", "LOG_DIR", "LOCAL_SERVERS", "DB_BUFFER_POOL", "DB_LOG_SIZE", "DB_CONNECTIONS",
+    "DB_TEMPLATE", "SUPERVISOR_FILES", "AUTOSTART", "BUILD_JOBS"};
 
 std::string read_secret(const std::string& path) {
   std::ifstream file(path);

@@ -59,7 +59,7 @@ class Stack:
     def environment(self):
         return {**os.environ, **SMALL, "SLUICE_PORT": str(self.port), "SLUICE_STATE_DIR": self.state_dir,
                 "SLUICE_RUN_DIR": self.run_dir, "SLUICE_DB_TEMPLATE": database_template(stack_user()),
-                "SLUICE_MIN_FREE_DISK": "64M", **self.settings}
+                "SLUICE_MIN_FREE_DISK": "64m", **self.settings}
 
     def sluice(self, *words, check=True):
         """./sluice with this stack's settings; its output is returned, and shown when it fails."""
