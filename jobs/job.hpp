@@ -5,7 +5,7 @@
 // UPDATE of the job's row guarded by its epoch) last. So a killed runner has done a whole step or nothing of it, a
 // runner that was replaced commits nothing, and a cancel never waits for a batch.
 #pragma once
-#include <atomic>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -73,6 +73,24 @@ class Attempt {
   virtual void rest_for_review(db::Transaction& transaction, const Json& cursor, const Progress& progress) = 0;
   /// Progress between checkpoints (assembling, detecting): kept in memory, written by the next renewal of the lease.
   virtual void report(const Progress& progress) = 0;
+
+  /// For a step that is one long transaction which cannot look up every 20 ms (the team's `apply`): while `on`, a
+  /// pause, a cancel or a stop of the runner is settled at once by another thread (the epoch moves on, so this
+  /// transaction's fence fails), and then this connection is killed. The step sees an Error of kind unavailable or
+  /// lost and lets it pass. The cursor stays where the last checkpoint put it. Use Interruptible.
+  virtual void set_interruptible(bool on) = 0;
+};
+
+/// Scope in which the attempt may be settled from outside.
+class Interruptible {
+ public:
+  explicit Interruptible(Attempt& attempt) : attempt_(attempt) { attempt_.set_interruptible(true); }
+  ~Interruptible() { attempt_.set_interruptible(false); }
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+
+ private:
+  Attempt& attempt_;
 };
 
 enum class StepResult {
@@ -99,8 +117,19 @@ class Kind {
   virtual void clean_up(db::Connection& connection, const Config& config, const JobRecord& job) = 0;
 };
 
-/// The kinds there are (jobs/kinds.cpp).
-Kind& kind_of(job::JobKind kind);
+/// The kinds a runner knows; it claims no job of another kind. Immutable once the runner has started.
+class Kinds {
+ public:
+  void add(job::JobKind name, std::unique_ptr<Kind> kind) { kinds_[static_cast<std::size_t>(name)] = std::move(kind); }
+  /// The kind, or nullptr.
+  Kind* find(job::JobKind name) const { return kinds_[static_cast<std::size_t>(name)].get(); }
+
+ private:
+  std::array<std::unique_ptr<Kind>, 4> kinds_;
+};
+
+/// All kinds of Sluice (jobs/kinds.cpp).
+Kinds all_kinds();
 std::unique_ptr<Kind> make_import_kind();  // jobs/imports/kind.cpp
 std::unique_ptr<Kind> make_team_kind();    // jobs/teams/kind.cpp
 std::unique_ptr<Kind> make_export_kind();  // jobs/exports/kind.cpp

@@ -3,18 +3,10 @@
 
 namespace sluice::jobs {
 
-Kind& kind_of(job::JobKind kind) {
-  static const std::unique_ptr<Kind> imports = make_import_kind();
-  static const std::unique_ptr<Kind> team = make_team_kind();
-  static const std::unique_ptr<Kind> exports = make_export_kind();
-  static const std::unique_ptr<Kind> sweep = make_sweep_kind();
-  switch (kind) {
-    case job::JobKind::imports: return *imports;
-    case job::JobKind::team: return *team;
-    case job::JobKind::exports: return *exports;
-    case job::JobKind::sweep: return *sweep;
-  }
-  return *imports;
+// Each kind's owner adds its line here when the kind works.
+Kinds all_kinds() {
+  Kinds kinds;
+  return kinds;
 }
 
 }  // namespace sluice::jobs

@@ -169,6 +169,8 @@ CREATE TABLE IF NOT EXISTS jobs(
   records_total BIGINT UNSIGNED NULL,
   bytes_done BIGINT UNSIGNED NOT NULL DEFAULT 0,
   bytes_total BIGINT UNSIGNED NULL,
+  records_per_second DOUBLE NULL,                     -- smoothed by the runner, of the present phase
+  bytes_per_second DOUBLE NULL,
   result JSON NULL,
   error_code VARCHAR(40) NULL,
   error_detail VARCHAR(2000) NULL,                    -- the sentence for the user

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Table `owner_load`: how many jobs of each owner wait and run, so that the fairest is found without counting.
+// Order of locks everywhere: the job's row, then its owner's row; the claim, which goes the other way, never waits for
+// a job's row.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "core/db/connection.hpp"
+#include "core/db/transaction.hpp"
+
+namespace sluice::db {
+
+/// Adds to the counts; makes the row when it is the owner's first job. Part of the transaction that moves the job.
+void add_owner_load(Connection& connection, std::uint64_t owner_id, int queued, int running);
+
+struct OwnerLoad {
+  std::uint64_t owner_id = 0;
+  int queued = 0;
+  int running = 0;
+};
+
+/// Owners with waiting jobs, the least running (by weight) first, then who waited longest; at most `limit`.
+std::vector<OwnerLoad> owners_waiting(Connection& connection, std::uint32_t limit);
+
+/// Locks the owner's row and gives its counts as they are now.
+OwnerLoad lock_owner_load(Transaction& transaction, std::uint64_t owner_id);
+/// One job of the owner starts: queued - 1, running + 1, last_start_at = now.
+void start_owner_job(Transaction& transaction, std::uint64_t owner_id);
+
+/// Counts anew from `jobs` (drift cannot add up).
+void recount_owner_load(Connection& connection);
+
+}  // namespace sluice::db
