@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// Each column keeps its cells in one array of the type that the library wants: numbers by value, texts as pointers and
+// lengths, dates as pointers to MYSQL_TIME (a flat array of those crashes Connector/C 3.3). A NULL is an indicator.
+#include "core/db/bulk_insert.hpp"
+
+#include "core/base/error.hpp"
+#include "core/base/releaser.hpp"
+#include "core/db/mariadb.hpp"
+
+namespace sluice::db {
+namespace {
+
+enum_field_types type_of(BulkInsert::Native native) {
+  switch (native) {
+    case BulkInsert::Native::integer: return MYSQL_TYPE_LONGLONG;
+    case BulkInsert::Native::real: return MYSQL_TYPE_DOUBLE;
+    case BulkInsert::Native::text: return MYSQL_TYPE_STRING;
+    case BulkInsert::Native::date: return MYSQL_TYPE_DATE;
+    case BulkInsert::Native::datetime: return MYSQL_TYPE_DATETIME;
+    case BulkInsert::Native::time: return MYSQL_TYPE_TIME;
+  }
+  return MYSQL_TYPE_STRING;
+}
+
+std::string insert_sql(std::string_view table, const std::vector<BulkInsert::Column>& columns) {
+  std::string sql = "INSERT INTO " + std::string(table) + "(";
+  std::string marks;
+  for (const auto& column : columns) {
+    if (!marks.empty()) {
+      sql += ", ";
+      marks += ", ";
+    }
+    sql += quote_identifier(column.name);
+    marks += "?";
+  }
+  return sql + ") VALUES(" + marks + ")";
+}
+
+/// One column's cells of the array being filled.
+struct Buffer {
+  BulkInsert::Native native = BulkInsert::Native::text;
+  std::vector<char> indicators;
+  std::vector<std::int64_t> integers;
+  std::vector<double> reals;
+  std::vector<std::size_t> offsets;  ///< of texts, in the arena
+  std::vector<unsigned long> lengths;
+  std::vector<char*> texts;
+  std::vector<MYSQL_TIME> times;
+  std::vector<MYSQL_TIME*> time_pointers;
+
+  void reserve(std::size_t rows) {
+    indicators.resize(rows);
+    switch (native) {
+      case BulkInsert::Native::integer: integers.resize(rows); break;
+      case BulkInsert::Native::real: reals.resize(rows); break;
+      case BulkInsert::Native::text:
+        offsets.resize(rows);
+        lengths.resize(rows);
+        texts.resize(rows);
+        break;
+      default:
+        times.resize(rows);
+        time_pointers.resize(rows);
+        for (std::size_t i = 0; i < rows; ++i) time_pointers[i] = &times[i];
+    }
+  }
+
+  void* data() {
+    switch (native) {
+      case BulkInsert::Native::integer: return integers.data();
+      case BulkInsert::Native::real: return reals.data();
+      case BulkInsert::Native::text: return texts.data();
+      default: return time_pointers.data();
+    }
+  }
+};
+
+[[noreturn]] void defect(const std::string& what) { throw Error(Kind::internal, "db.bulk", what); }
+
+}  // namespace
+
+class BulkInsert::Impl {
+ public:
+  Impl(Connection& connection, std::string_view table, const std::vector<Column>& columns)
+      : connection_(connection), statement_(mysql_stmt_init(connection.handle())), buffers_(columns.size()) {
+    if (!statement_) connection_.raise(CR_OUT_OF_MEMORY, "mysql_stmt_init");
+    const std::string sql = insert_sql(table, columns);
+    if (mysql_stmt_prepare(statement_.get(), sql.data(), sql.size()) != 0) raise();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      buffers_[i].native = columns[i].native;
+      buffers_[i].reserve(kRowsPerArray);
+    }
+  }
+
+  Buffer& next(Native native) {
+    if (cell_ == buffers_.size() || buffers_[cell_].native != native) defect("a cell of another type than its column's");
+    Buffer& buffer = buffers_[cell_++];
+    buffer.indicators[count_] = STMT_INDICATOR_NONE;
+    return buffer;
+  }
+
+  void null() {
+    if (cell_ == buffers_.size()) defect("more cells than columns");
+    Buffer& buffer = buffers_[cell_++];
+    buffer.indicators[count_] = STMT_INDICATOR_NULL;
+    if (buffer.native == Native::text) {
+      buffer.offsets[count_] = arena_.size();
+      buffer.lengths[count_] = 0;
+    }
+  }
+
+  void integer(std::int64_t value) { next(Native::integer).integers[count_] = value; }
+  void real(double value) { next(Native::real).reals[count_] = value; }
+
+  void text(std::string_view text) {
+    Buffer& buffer = next(Native::text);
+    buffer.offsets[count_] = arena_.size();
+    buffer.lengths[count_] = text.size();
+    arena_.append(text);
+  }
+
+  void time(Native native, const csv::Date* date, const csv::TimeOfDay* time) {
+    MYSQL_TIME& out = next(native).times[count_];
+    out = MYSQL_TIME{};
+    if (date != nullptr) {
+      out.year = static_cast<unsigned>(date->year);
+      out.month = date->month;
+      out.day = date->day;
+      out.time_type = MYSQL_TIMESTAMP_DATE;
+    }
+    if (time != nullptr) {
+      out.hour = time->hour;
+      out.minute = time->minute;
+      out.second = time->second;
+      out.second_part = time->microsecond;
+      out.time_type = date != nullptr ? MYSQL_TIMESTAMP_DATETIME : MYSQL_TIMESTAMP_TIME;
+    }
+  }
+
+  void end_row() {
+    if (cell_ != buffers_.size()) defect("fewer cells than columns");
+    cell_ = 0;
+    ++count_;
+    ++rows_;
+    if (count_ == kRowsPerArray || arena_.size() >= kBytesPerArray) flush();
+  }
+
+  void flush() {
+    if (cell_ != 0) defect("a row that was not ended");
+    if (count_ == 0) return;
+    bind();
+    unsigned count = static_cast<unsigned>(count_);
+    mysql_stmt_attr_set(statement_.get(), STMT_ATTR_ARRAY_SIZE, &count);
+    if (mysql_stmt_bind_param(statement_.get(), binds_.data()) != 0) raise();
+    if (mysql_stmt_execute(statement_.get()) != 0) raise();
+    if (const unsigned warnings = mysql_warning_count(connection_.handle()); warnings != 0)
+      defect(std::to_string(warnings) + " warnings: " + first_warning());
+    if (const auto inserted = mysql_stmt_affected_rows(statement_.get()); inserted != count_)
+      defect(std::to_string(inserted) + " of " + std::to_string(count_) + " rows inserted");
+    forget();
+  }
+
+  void clear() {
+    rows_ -= count_;
+    cell_ = 0;
+    forget();
+  }
+
+  std::uint64_t rows() const { return rows_; }
+
+ private:
+  void bind() {
+    binds_.assign(buffers_.size(), MYSQL_BIND{});
+    for (std::size_t i = 0; i < buffers_.size(); ++i) {
+      Buffer& buffer = buffers_[i];
+      if (buffer.native == Native::text) {
+        for (std::size_t row = 0; row < count_; ++row) buffer.texts[row] = arena_.data() + buffer.offsets[row];
+        binds_[i].length = buffer.lengths.data();
+      }
+      binds_[i].buffer_type = type_of(buffer.native);
+      binds_[i].buffer = buffer.data();
+      binds_[i].u.indicator = buffer.indicators.data();
+    }
+  }
+
+  void forget() {
+    count_ = 0;
+    arena_.clear();
+    if (arena_.capacity() > 2 * kBytesPerArray) arena_.shrink_to_fit();  // one huge record must not stay for ever
+  }
+
+  std::string first_warning() {
+    const Rows rows = connection_.select("SHOW WARNINGS LIMIT 1");
+    return rows.empty() ? "?" : rows.front().text(1) + " " + rows.front().text(2);
+  }
+
+  /// A refused value, a doubled key: what we sent was wrong. All else (server gone, deadlock) is what it is.
+  [[noreturn]] void raise() {
+    const unsigned number = mysql_stmt_errno(statement_.get());
+    const std::string message = mysql_stmt_error(statement_.get());
+    try {
+      connection_.raise(number, message.c_str());
+    } catch (const DatabaseError& error) {
+      if (error.kind() == Kind::unavailable || error.kind() == Kind::no_space) throw;
+    }
+    defect(std::to_string(number) + " " + message);
+  }
+
+  Connection& connection_;
+  std::unique_ptr<MYSQL_STMT, Releaser<mysql_stmt_close>> statement_;
+  std::vector<Buffer> buffers_;
+  std::vector<MYSQL_BIND> binds_;
+  std::string arena_;
+  std::size_t cell_ = 0;   ///< of the row under way
+  std::size_t count_ = 0;  ///< rows in the array
+  std::uint64_t rows_ = 0;
+};
+
+BulkInsert::BulkInsert(Connection& connection, std::string_view table, const std::vector<Column>& columns)
+    : impl_(std::make_unique<Impl>(connection, table, columns)) {}
+BulkInsert::~BulkInsert() = default;
+
+void BulkInsert::add_null() { impl_->null(); }
+void BulkInsert::add(std::int64_t value) { impl_->integer(value); }
+void BulkInsert::add(double value) { impl_->real(value); }
+void BulkInsert::add(std::string_view text) { impl_->text(text); }
+void BulkInsert::add(const csv::Date& date) { impl_->time(Native::date, &date, nullptr); }
+void BulkInsert::add(const csv::DateTime& datetime) { impl_->time(Native::datetime, &datetime.date, &datetime.time); }
+void BulkInsert::add(const csv::TimeOfDay& time) { impl_->time(Native::time, nullptr, &time); }
+void BulkInsert::end_row() { impl_->end_row(); }
+void BulkInsert::flush() { impl_->flush(); }
+void BulkInsert::clear() { impl_->clear(); }
+std::uint64_t BulkInsert::rows() const { return impl_->rows(); }
+
+}  // namespace sluice::db

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// BulkInsert: many rows by one prepared INSERT whose parameters are arrays (MariaDB's bulk protocol,
+// STMT_ATTR_ARRAY_SIZE): as fast as LOAD DATA, without a file. Values are sent as native types.
+//
+// The caller has checked every value. What the server refuses or warns about is a defect of ours: Error internal
+// `db.bulk`, and the transaction must be rolled back. For one thread; dies before its connection.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/csv/value.hpp"
+#include "core/db/connection.hpp"
+
+namespace sluice::db {
+
+class BulkInsert {
+ public:
+  enum class Native : std::uint8_t { integer, real, text, date, datetime, time };
+  struct Column {
+    std::string name;  ///< ours; it is quoted here
+    Native native = Native::text;
+  };
+
+  static constexpr std::size_t kRowsPerArray = 1000;  ///< 100 and 10,000 are slower
+  /// An array is sent when its texts have this many bytes, so that a packet stays below this and one row's texts.
+  static constexpr std::size_t kBytesPerArray = 1u << 20;
+  /// The most bytes that the texts of one row may have: max_allowed_packet (16 MiB by default) less an array.
+  static constexpr std::size_t kMaxRowBytes = 14u << 20;
+
+  /// `table` is quoted already. Throws DatabaseError.
+  BulkInsert(Connection& connection, std::string_view table, const std::vector<Column>& columns);
+  ~BulkInsert();
+  BulkInsert(const BulkInsert&) = delete;
+  BulkInsert& operator=(const BulkInsert&) = delete;
+
+  // The cells of a row, from the first column to the last; then end_row(), which may send an array. Texts are copied.
+  void add_null();
+  void add(std::int64_t value);
+  void add(double value);
+  void add(std::string_view text);
+  void add(const csv::Date& date);
+  void add(const csv::DateTime& datetime);
+  void add(const csv::TimeOfDay& time);
+  void end_row();
+
+  /// Sends what is still here. Call it before the commit.
+  void flush();
+  /// Forgets rows not sent yet (after a rollback).
+  void clear();
+  /// Rows ended so far and not cleared, sent or not.
+  std::uint64_t rows() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice::db

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "core/db/bulk_insert.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "core/base/error.hpp"
+#include "core/db/transaction.hpp"
+#include "tests/integration/fixture.hpp"
+
+using namespace sluice;
+using db::BulkInsert;
+using Native = db::BulkInsert::Native;
+
+namespace {
+
+struct Table : test::Database {
+  std::string name = db::quote_identifier(test::config().data_database()) + "." +
+                     db::quote_identifier("bulk_" + Uid::random().hex());
+  Table() {
+    connection.run("CREATE TABLE " + name +
+                   "(id BIGINT PRIMARY KEY, n INT, d DECIMAL(20,5), r DOUBLE, t VARCHAR(10), day DATE, at DATETIME(6), "
+                   "clock TIME(3)) DEFAULT CHARSET=utf8mb4");
+  }
+  ~Table() { connection.run("DROP TABLE " + name); }
+  std::vector<BulkInsert::Column> columns() const {
+    return {{"id", Native::integer}, {"n", Native::integer}, {"d", Native::text},       {"r", Native::real},
+            {"t", Native::text},     {"day", Native::date},  {"at", Native::datetime}, {"clock", Native::time}};
+  }
+  static void add_row(BulkInsert& bulk, std::int64_t id) {
+    bulk.add(id);
+    if (id % 3 == 0) bulk.add_null(); else bulk.add(id * 2);
+    bulk.add(std::to_string(id) + ".12345");
+    bulk.add(static_cast<double>(id) / 7);
+    if (id % 5 == 0) bulk.add_null(); else bulk.add("t" + std::to_string(id));
+    bulk.add(csv::Date{2017, 3, 1});
+    bulk.add(csv::DateTime{{2017, 3, 1}, {12, 30, 1, 250000}});
+    if (id % 2 == 0) bulk.add_null(); else bulk.add(csv::TimeOfDay{23, 59, 58, 125000});
+    bulk.end_row();
+  }
+  std::string row(std::int64_t id) {
+    return connection.select_one("SELECT CONCAT_WS('|', n, d, r, t, day, at, clock) FROM " + name + " WHERE id = ?", {id})
+        ->text(0);
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(bulk_insert, Table)
+
+BOOST_AUTO_TEST_CASE(stores_every_row_of_several_arrays_and_a_rest) {
+  BulkInsert bulk(connection, name, columns());
+  for (std::int64_t id = 1; id <= 2345; ++id) add_row(bulk, id);
+  bulk.flush();
+  BOOST_TEST(bulk.rows() == 2345u);
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 2345u);
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name + " WHERE n IS NULL") == 781u);
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name + " WHERE r = id / 7e0") == 2345u);
+  BOOST_TEST(row(1) == "2|1.12345|0.14285714285714285|t1|2017-03-01|2017-03-01 12:30:01.250000|23:59:58.125");
+  BOOST_TEST(row(2310) == "2310.12345|330|2017-03-01|2017-03-01 12:30:01.250000");
+}
+
+BOOST_AUTO_TEST_CASE(sends_before_the_packet_grows_too_large) {
+  connection.run("ALTER TABLE " + name + " ADD COLUMN big LONGTEXT");
+  BulkInsert bulk(connection, name, {{"id", Native::integer}, {"big", Native::text}});
+  const std::string big(3u << 20, 'x');
+  for (std::int64_t id = 1; id <= 20; ++id) {
+    bulk.add(id);
+    bulk.add(big);
+    bulk.end_row();
+  }
+  bulk.flush();
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name + " WHERE LENGTH(big) = 3 << 20") == 20u);
+}
+
+BOOST_AUTO_TEST_CASE(a_value_that_the_server_refuses_is_a_defect_and_nothing_stays) {
+  for (const std::string_view bad : {"too long for ten", "99999999999999999999"}) {
+    BulkInsert bulk(connection, name, {{"id", Native::integer}, {bad[0] == 't' ? "t" : "d", Native::text}});
+    db::Transaction transaction(connection);
+    for (std::int64_t id = 1; id <= 10; ++id) {
+      bulk.add(id);
+      bulk.add(id == 7 ? bad : "1");
+      bulk.end_row();
+    }
+    BOOST_CHECK_EXCEPTION(bulk.flush(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
+  }
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_warning_is_a_defect_too) {
+  BulkInsert bulk(connection, name, {{"id", Native::integer}, {"d", Native::text}});
+  db::Transaction transaction(connection);
+  bulk.add(std::int64_t{1});
+  bulk.add("1.123456");  // DECIMAL(20,5) would round it
+  bulk.end_row();
+  BOOST_CHECK_EXCEPTION(bulk.flush(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
+}
+
+BOOST_AUTO_TEST_CASE(a_doubled_key_is_a_defect) {
+  BulkInsert bulk(connection, name, {{"id", Native::integer}});
+  db::Transaction transaction(connection);
+  for (int i = 0; i < 2; ++i) {
+    bulk.add(std::int64_t{1});
+    bulk.end_row();
+  }
+  BOOST_CHECK_EXCEPTION(bulk.flush(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
+}
+
+BOOST_AUTO_TEST_CASE(cells_must_fit_the_columns) {
+  BulkInsert bulk(connection, name, {{"id", Native::integer}, {"t", Native::text}});
+  BOOST_CHECK_THROW(bulk.add("text"), Error);
+  bulk.add(std::int64_t{1});
+  BOOST_CHECK_THROW(bulk.end_row(), Error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
