@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "core/storage/export_file.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/base/log.hpp"
+#include "core/base/releaser.hpp"
+
+namespace sluice::storage {
+namespace {
+
+constexpr std::uint64_t kAllocationStep = 64u << 20;  // a full disk is met early, and the file lies in few pieces
+constexpr std::uint64_t kLeastReserve = 2ull << 30;
+constexpr std::size_t kCopyBytes = 1u << 20;
+constexpr mode_t kFileMode = 0640;
+constexpr mode_t kFolderMode = 0750;
+
+[[noreturn]] void fail(const char* what, int error) {
+  const std::string detail = std::string(what) + ": " + std::strerror(error);
+  if (error == ENOSPC || error == EDQUOT) throw Error(Kind::no_space, "job.disk_full", detail);
+  throw Error(Kind::internal, "export.file", detail);
+}
+
+UniqueFd open_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), kFolderMode) != 0 && errno != EEXIST) fail("mkdir", errno);
+  UniqueFd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!fd) fail("open folder", errno);
+  return fd;
+}
+
+UniqueFd open_parts(const ExportFolder& folder) {
+  open_folder(folder.folder);
+  return open_folder(folder.folder + "/.part");
+}
+
+void sync_folder(const UniqueFd& folder) {
+  if (::fsync(folder.get()) != 0) fail("fsync folder", errno);
+}
+
+std::string stem_of(const Uid& uid, std::uint64_t epoch) { return uid.hex() + "." + std::to_string(epoch); }
+
+// The epoch in <uid hex>.<epoch>[suffix], if `name` is one of this export's.
+std::optional<std::uint64_t> epoch_in(std::string_view name, const std::string& uid_hex) {
+  if (!name.starts_with(uid_hex + ".")) return std::nullopt;
+  name.remove_prefix(uid_hex.size() + 1);
+  std::uint64_t epoch = 0;
+  std::size_t digits = 0;
+  for (; digits < name.size() && name[digits] >= '0' && name[digits] <= '9'; ++digits) {
+    epoch = epoch * 10 + static_cast<std::uint64_t>(name[digits] - '0');
+  }
+  if (digits == 0) return std::nullopt;
+  return epoch;
+}
+
+std::vector<std::string> names_of(const UniqueFd& folder, const std::string& uid_hex,
+                                  std::optional<std::uint64_t> without_epoch, std::optional<std::uint64_t> only_epoch) {
+  std::vector<std::string> names;
+  const int again = ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (again < 0) fail("open folder", errno);
+  const std::unique_ptr<DIR, Releaser<::closedir>> listing{::fdopendir(again)};
+  if (!listing) fail("fdopendir", errno);
+  while (const dirent* entry = ::readdir(listing.get())) {
+    const auto epoch = epoch_in(entry->d_name, uid_hex);
+    if (!epoch || epoch == without_epoch || (only_epoch && epoch != only_epoch)) continue;
+    names.emplace_back(entry->d_name);
+  }
+  return names;
+}
+
+// The part of a mark; a holder killed between renaming and committing left it under its final name.
+UniqueFd open_marked(const ExportFolder& folder, const UniqueFd& parts, const Uid& uid, std::uint64_t epoch) {
+  constexpr int kFlags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC;
+  UniqueFd fd{::openat(parts.get(), stem_of(uid, epoch).c_str(), kFlags)};
+  if (fd) return fd;
+  const UniqueFd finished = open_folder(folder.folder);
+  for (const std::string& name : names_of(finished, uid.hex(), std::nullopt, epoch)) {
+    fd.reset(::openat(finished.get(), name.c_str(), kFlags));
+    if (fd) return fd;
+  }
+  return fd;
+}
+
+}  // namespace
+
+ExportFile::ExportFile(const ExportFolder& folder, const Uid& export_uid, std::uint64_t epoch)
+    : folder_(folder), stem_(stem_of(export_uid, epoch)), epoch_(epoch), parts_fd_(open_parts(folder)) {
+  ::unlinkat(parts_fd_.get(), stem_.c_str(), 0);
+  fd_.reset(::openat(parts_fd_.get(), stem_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+  if (!fd_) fail("create part", errno);
+}
+
+std::optional<ExportFile> ExportFile::take_over(const ExportFolder& folder, const Uid& export_uid, std::uint64_t epoch,
+                                                const PartMark& mark, const std::function<void()>& between) {
+  const UniqueFd from = open_marked(folder, open_parts(folder), export_uid, mark.epoch);
+  if (!from) return std::nullopt;
+  ExportFile file(folder, export_uid, epoch);
+  std::vector<char> buffer(kCopyBytes);
+  while (file.size_ < mark.bytes) {
+    if (between && file.size_ % (8 * kCopyBytes) == 0) between();
+    const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), mark.bytes - file.size_));
+    const ssize_t got = ::pread(from.get(), buffer.data(), wanted, static_cast<off_t>(file.size_));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail("read part", errno);
+    if (got == 0) break;
+    file.append({buffer.data(), static_cast<std::size_t>(got)});
+  }
+  if (file.size_ == mark.bytes && file.crc_ == mark.crc) return file;
+  ::unlinkat(file.parts_fd_.get(), file.stem_.c_str(), 0);
+  return std::nullopt;
+}
+
+void ExportFile::append(std::string_view bytes) {
+  if (size_ + bytes.size() > allocated_) {
+    struct statvfs disk {};
+    if (::fstatvfs(fd_.get(), &disk) != 0) fail("statvfs", errno);
+    const std::uint64_t reserve = folder_.reserve_bytes != 0
+                                      ? folder_.reserve_bytes
+                                      : std::max<std::uint64_t>(kLeastReserve, disk.f_frsize * disk.f_blocks / 20);
+    const std::uint64_t step = std::max<std::uint64_t>(bytes.size(), allocated_ == 0 ? 1u << 20 : kAllocationStep);
+    if (disk.f_frsize * disk.f_bavail < reserve + step) {
+      throw Error(Kind::no_space, "job.disk_full", "the reserve of the disk is reached");
+    }
+    const int result = ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_), static_cast<off_t>(step));
+    if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail("fallocate", errno);
+    allocated_ = size_ + step;
+  }
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const ssize_t written = ::write(fd_.get(), rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("write part", errno);
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  size_ += bytes.size();
+  crc_ = static_cast<std::uint32_t>(::crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  sha256_.update(bytes);
+}
+
+PartMark ExportFile::sync() {
+  if (::fdatasync(fd_.get()) != 0) fail("fdatasync part", errno);
+  sync_folder(parts_fd_);  // the name too must be there after a loss of power
+  return PartMark{epoch_, size_, crc_};
+}
+
+ExportFile::Published ExportFile::publish(std::string_view suffix) {
+  if (::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0) fail("ftruncate", errno);  // gives back what was allocated beyond
+  if (::fsync(fd_.get()) != 0) fail("fsync part", errno);
+  const UniqueFd folder = open_folder(folder_.folder);
+  Published published{stem_ + std::string(suffix), size_, sha256_.finish()};
+  if (::renameat(parts_fd_.get(), stem_.c_str(), folder.get(), published.name.c_str()) != 0) fail("rename part", errno);
+  sync_folder(folder);
+  fd_.reset();
+  return published;
+}
+
+void ExportFile::remove(const ExportFolder& folder, const Uid& export_uid, std::optional<std::uint64_t> keep_epoch) {
+  const UniqueFd parts = open_parts(folder);
+  const UniqueFd finished = open_folder(folder.folder);
+  for (const UniqueFd* place : {&parts, &finished}) {
+    for (const std::string& name : names_of(*place, export_uid.hex(), keep_epoch, std::nullopt)) {
+      if (::unlinkat(place->get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+        log_warning("an export's file could not be removed", {{"detail", std::strerror(errno)}});
+      }
+    }
+  }
+}
+
+}  // namespace sluice::storage
