@@ -34,5 +34,5 @@ export default defineConfig({
       input: Object.fromEntries(kPages.map((page) => [page, resolve(here, `${page}.html`)])),
     },
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts"], setupFiles: ["test/browser.ts"] },
 } as Parameters<typeof defineConfig>[0]);

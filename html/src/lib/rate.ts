@@ -19,6 +19,12 @@ export class Rate {
     }
     const span = at - this.last.at;
     if (span < 200) return;
+    if (this.samples === 0 && done === this.last.done) {
+      // Nothing has flowed yet: the wait before is no rate.
+      this.last = { at, done };
+      this.first = at;
+      return;
+    }
     const now = ((done - this.last.done) * 1000) / span;
     const weight = 1 - Math.exp(-span / kWindowMs);
     this.value = this.samples === 0 ? now : this.value + weight * (now - this.value);

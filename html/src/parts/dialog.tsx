@@ -42,7 +42,6 @@ export function Dialog() {
           <h2 id="dialog-title">{question.title}</h2>
           <p>{question.text}</p>
           <div class="dialog-buttons">
-            {/* biome-ignore lint/a11y/noAutofocus: in a dialog the harmless answer has the focus */}
             <button type="button" autofocus onClick={() => question.answer(false)}>
               {question.no}
             </button>

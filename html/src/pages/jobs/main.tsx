@@ -1,2 +1,3 @@
 import { mount } from "../../parts/page";
+
 mount(null);

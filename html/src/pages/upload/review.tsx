@@ -52,10 +52,8 @@ function Table({ preview }: { preview: Preview }) {
         </thead>
         <tbody>
           {preview.rows.map((row, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name than their place
             <tr key={at}>
               {row.map((cell, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: cells neither
                 <td key={index} class="cell" title={cell ?? undefined}>
                   {cell}
                 </td>

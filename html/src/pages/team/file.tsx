@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// Step 1: the file, chosen, dropped or pasted; and the files of before.
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { count } from "../../lib/format";
+import { poll } from "../../lib/poll";
+import { go } from "../../lib/route";
+import type { Page, TeamImport } from "../../lib/types";
+import { StateChip } from "../../parts/chip";
+import { Fault } from "../../parts/fault";
+import { Icon } from "../../parts/icon";
+import { bannerFor } from "../../parts/page";
+import { Time } from "../../parts/time";
+import { t } from "../../texts/en";
+import { check, kTemplate } from "./model";
+
+export function FileStep() {
+  const input = useRef<HTMLInputElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<unknown>(null);
+  const [pasted, setPasted] = useState("");
+
+  const start = async (file: Blob, name: string) => {
+    setBusy(true);
+    setFault(null);
+    try {
+      go(`/team/${await check(file, name)}`);
+    } catch (caught) {
+      setFault(caught);
+    }
+    setBusy(false);
+  };
+
+  const template = () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([kTemplate], { type: "text/csv" }));
+    link.download = "team.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  return (
+    <section class="card" aria-labelledby="file-title">
+      <h2 id="file-title">{t.team.fileTitle}</h2>
+      <p class="quiet">{t.team.fileText}</p>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is the extra way; the button beside it does the same */}
+      <div
+        class="drop"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          const file = event.dataTransfer?.files[0];
+          if (file) void start(file, file.name);
+        }}
+      >
+        <Icon name="people" />
+        <p>{t.team.drop}</p>
+        <p class="line">
+          <button type="button" class="primary" disabled={busy} onClick={() => input.current?.click()}>
+            {t.team.choose}
+          </button>
+          <button type="button" class="plain" onClick={template}>
+            {t.team.template}
+          </button>
+        </p>
+        <input
+          ref={input}
+          id="team-file"
+          type="file"
+          hidden
+          accept=".csv,.tsv,.txt,text/csv"
+          aria-label={t.team.choose}
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            event.currentTarget.value = "";
+            if (file) void start(file, file.name);
+          }}
+        />
+      </div>
+      <details>
+        <summary>{t.team.paste}</summary>
+        <div class="stack">
+          <div class="field">
+            <label for="pasted">{t.team.pasteHint}</label>
+            <textarea
+              id="pasted"
+              rows={6}
+              class="mono"
+              value={pasted}
+              onInput={(event) => setPasted(event.currentTarget.value)}
+            />
+          </div>
+          <p>
+            <button
+              type="button"
+              disabled={busy || pasted.trim() === ""}
+              onClick={() => void start(new Blob([pasted]), "pasted.csv")}
+            >
+              {t.team.checkPasted}
+            </button>
+          </p>
+        </div>
+      </details>
+      <Fault fault={fault} />
+    </section>
+  );
+}
+
+export function PastFiles() {
+  const list = useMemo(() => poll<Page<TeamImport>>("/team?limit=20"), []);
+  useEffect(() => {
+    const end = bannerFor(list.fault);
+    return () => {
+      end();
+      list.stop();
+    };
+  }, [list]);
+  const items = list.data.value?.items;
+  return (
+    <section class="card flush" aria-labelledby="past-title">
+      <div class="bar">
+        <h2 id="past-title">{t.team.past}</h2>
+        <a href="/team/groups">{t.team.groups}</a>
+      </div>
+      {items && items.length > 0 ? (
+        <ul class="rows">
+          {items.map((one) => (
+            <li class="row" key={one.uid}>
+              <div class="row-name">
+                <a
+                  href={`/team/${one.uid}`}
+                  onClick={(event) => {
+                    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                    event.preventDefault();
+                    go(`/team/${one.uid}`);
+                  }}
+                >
+                  {one.team_import.filename || one.uid}
+                </a>
+                <StateChip state={one.state} />
+                <span class="hint">
+                  {one.team_import.committed || !one.team_import.dry_run ? "" : `${t.team.checkOnly} · `}
+                  {count(one.team_import.counts?.total ?? 0)} {t.team.rowsWord} · <Time at={one.created_at} />
+                </span>
+              </div>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p class="empty">{items ? t.team.noneYet : t.common.loading}</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// The teams, and the members of one.
+import { useEffect, useState } from "preact/hooks";
+import { get } from "../../lib/api";
+import { count, counted } from "../../lib/format";
+import { query, setQuery } from "../../lib/route";
+import type { Group, GroupDetail, Page } from "../../lib/types";
+import { Fault } from "../../parts/fault";
+import { Time } from "../../parts/time";
+import { t } from "../../texts/en";
+
+export function Groups() {
+  const [items, setItems] = useState<Group[] | null>(null);
+  const [next, setNext] = useState<string | null>(null);
+  const [fault, setFault] = useState<unknown>(null);
+  const load = async (cursor: string | null, before: Group[]) => {
+    try {
+      const page = await get<Page<Group>>(
+        `/team/groups?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
+      );
+      setItems([...before, ...page.items]);
+      setNext(page.next);
+    } catch (caught) {
+      setFault(caught);
+    }
+  };
+  useEffect(() => {
+    void load(null, []);
+  }, []);
+  const wanted = (query.value.get("search") ?? "").toLowerCase();
+  const shown = (items ?? []).filter((one) => one.name.toLowerCase().includes(wanted));
+  return (
+    <section class="card flush" aria-label={t.team.groups}>
+      <div class="bar">
+        <span class="quiet">{items ? counted(shown.length, "team") : t.common.loading}</span>
+        <div class="field search">
+          <label class="visually-hidden" for="search">
+            {t.team.search}
+          </label>
+          <input
+            id="search"
+            type="search"
+            placeholder={t.team.search}
+            value={query.value.get("search") ?? ""}
+            onInput={(event) => setQuery("search", event.currentTarget.value)}
+          />
+        </div>
+      </div>
+      <Fault fault={fault} />
+      {shown.length > 0 ? (
+        <table class="cards">
+          <thead>
+            <tr>
+              <th scope="col">{t.team.team}</th>
+              <th scope="col" class="number">
+                {t.team.members}
+              </th>
+              <th scope="col">{t.team.createdOn}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((one) => (
+              <tr key={one.uid} data-team={one.name}>
+                <th scope="row">
+                  <a href={`/team/groups/${one.uid}`}>{one.name}</a>
+                </th>
+                <td class="number" data-label={t.team.members}>
+                  {count(one.member_count)}
+                </td>
+                <td data-label={t.team.createdOn}>
+                  <Time at={one.created_at} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : items ? (
+        <p class="empty">
+          <span>{t.team.noGroups}</span>
+          <a href="/team">{t.team.title}</a>
+        </p>
+      ) : null}
+      {next ? (
+        <p class="more">
+          <button type="button" onClick={() => void load(next, items ?? [])}>
+            {t.common.more}
+          </button>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+export function OneGroup({ uid }: { uid: string }) {
+  const [group, setGroup] = useState<GroupDetail | null>(null);
+  const [fault, setFault] = useState<unknown>(null);
+  const load = async (before: GroupDetail | null) => {
+    const cursor = before?.next ? `&cursor=${encodeURIComponent(before.next)}` : "";
+    try {
+      const page = await get<GroupDetail>(`/team/groups/${uid}?limit=100${cursor}`);
+      setGroup({ ...page, members: [...(before?.members ?? []), ...page.members] });
+    } catch (caught) {
+      setFault(caught);
+    }
+  };
+  useEffect(() => {
+    void load(null);
+  }, [uid]);
+  if (fault) return <Fault fault={fault} />;
+  if (!group) return <p class="quiet">{t.common.loading}</p>;
+  return (
+    <>
+      <p class="crumbs">
+        <a href="/team/groups">{t.team.groups}</a>
+      </p>
+      <h1>{group.name}</h1>
+      <section class="card flush" aria-label={t.team.members}>
+        <table class="cards">
+          <thead>
+            <tr>
+              <th scope="col">{t.team.name}</th>
+              <th scope="col">{t.team.email}</th>
+              <th scope="col">{t.team.role}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {group.members.map((one) => (
+              <tr key={one.uid}>
+                <th scope="row">{one.name}</th>
+                <td class="wrap" data-label={t.team.email}>
+                  {one.email}
+                </td>
+                <td data-label={t.team.role}>{one.role}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {group.next ? (
+          <p class="more">
+            <button type="button" onClick={() => void load(group)}>
+              {t.common.more}
+            </button>
+          </p>
+        ) : null}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Asking the server about team files.
+import { post, postCsv } from "../../lib/api";
+import type { TeamImport } from "../../lib/types";
+
+export type OnError = "skip" | "abort";
+
+const kRemembered = "sluice.team.on_error";
+
+export function rememberedOnError(): OnError {
+  return localStorage.getItem(kRemembered) === "abort" ? "abort" : "skip";
+}
+
+export function rememberOnError(choice: OnError): void {
+  localStorage.setItem(kRemembered, choice);
+}
+
+/** Checks a file; nothing is written. Returns the uid of the check. */
+export async function check(file: Blob, filename: string): Promise<string> {
+  const answer = await postCsv<{ uid: string }>(`/team?dry_run=1&on_error=${rememberedOnError()}`, file, filename);
+  return answer.data?.uid ?? "";
+}
+
+/** Creates what a check found. Returns the uid to follow, which may be the same. */
+export async function commit(uid: string, onError: OnError): Promise<string> {
+  const answer = await post<TeamImport>(`/team/${uid}/commit?on_error=${onError}`);
+  return answer.data?.uid ?? uid;
+}
+
+export type Step = 0 | 1 | 2 | 3 | 4;
+
+const kOver = new Set(["succeeded", "failed", "cancelled"]);
+
+export function isOver(one: TeamImport): boolean {
+  return kOver.has(one.state);
+}
+
+/** Which of the five steps (file, check, review, create, result) an import of teams is at. */
+export function stepOf(one: TeamImport): Step {
+  const { dry_run, committed } = one.team_import;
+  if (committed) return 4;
+  const applying = !dry_run || one.progress.phase === "apply";
+  if (applying) return isOver(one) ? 4 : 3;
+  return one.state === "succeeded" ? 2 : 1;
+}
+
+/** The template that the page hands out. */
+export const kTemplate =
+  "team,name,email,role\nBlue,Ada Lovelace,ada@example.org,admin\nBlue,Alan Turing,alan@example.org,member\n";

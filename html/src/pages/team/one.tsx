@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+// Steps 2 to 5 of one team file, at its own address: each can be left and come back to.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { announce, markDone } from "../../lib/announce";
+import { post } from "../../lib/api";
+import { count } from "../../lib/format";
+import { poll } from "../../lib/poll";
+import { go } from "../../lib/route";
+import type { TeamImport } from "../../lib/types";
+import { StateChip } from "../../parts/chip";
+import { Fault, NotFound } from "../../parts/fault";
+import { Icon } from "../../parts/icon";
+import { JobProgress } from "../../parts/job_progress";
+import { bannerFor } from "../../parts/page";
+import { t } from "../../texts/en";
+import { commit, isOver, type OnError, rememberedOnError, rememberOnError, type Step, stepOf } from "./model";
+import { TeamRows } from "./rows";
+
+export function Steps({ at }: { at: Step }) {
+  return (
+    <ol class="steps">
+      {t.team.steps.map((name, index) => (
+        <li key={name} class={index < at ? "done" : ""} aria-current={index === at ? "step" : undefined}>
+          {name}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Tiles({ one, shown, show }: { one: TeamImport; shown: string; show: (status: string) => void }) {
+  const { counts, teams_created } = one.team_import;
+  const done = stepOf(one) === 4;
+  const tiles: [string, number, string][] = [
+    ["created", counts.created, done ? t.team.createdDone : t.team.created],
+    ["updated", counts.updated, done ? t.team.updatedDone : t.team.updated],
+    ["unchanged", counts.unchanged, t.team.unchanged],
+    ["error", counts.errors, t.team.errors],
+    ["", counts.total, t.team.all],
+  ];
+  return (
+    <ul class="tiles">
+      {tiles.map(([status, value, text]) => (
+        <li key={status}>
+          <button
+            type="button"
+            class="tile"
+            data-tile={status || "all"}
+            aria-pressed={shown === status}
+            onClick={() => show(status)}
+          >
+            <b>{count(value)}</b>
+            <span>{text}</span>
+            {status === "created" && teams_created ? <span>{t.team.inTeams(teams_created)}</span> : null}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Columns({ one }: { one: TeamImport }) {
+  const columns = one.team_import.columns;
+  if (!columns) return null;
+  const found = Object.entries(columns.mapped ?? {}).filter(([, from]) => from !== null);
+  return (
+    <p class="quiet small">
+      {t.team.mapped} {found.map(([field, from]) => (String(from) === field ? field : `${field} = ${from}`)).join(", ")}
+      . {columns.ignored?.length ? t.team.ignored(columns.ignored) : null}
+    </p>
+  );
+}
+
+/** What the button of step 4 says: the number of members that come into being, or of changes. */
+function createText(one: TeamImport): string {
+  const { created, updated } = one.team_import.counts;
+  return created > 0 ? t.team.create(created) : t.team.update(updated);
+}
+
+function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
+  const { counts } = one.team_import;
+  const [shown, setShown] = useState(counts.errors > 0 ? "error" : "created");
+  const [onError, setOnError] = useState<OnError>(rememberedOnError());
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<unknown>(null);
+  const changes = counts.created + counts.updated;
+  const blocked = counts.errors > 0 && onError === "abort";
+
+  const create = async () => {
+    setBusy(true);
+    setFault(null);
+    try {
+      const uid = await commit(one.uid, onError);
+      if (uid !== one.uid) go(`/team/${uid}`);
+      again();
+    } catch (caught) {
+      setFault(caught);
+    }
+    setBusy(false);
+  };
+  const choose = (choice: OnError) => {
+    setOnError(choice);
+    rememberOnError(choice);
+  };
+
+  return (
+    <>
+      <section class="stack" aria-labelledby="review-title">
+        <h2 id="review-title">{t.team.reviewTitle}</h2>
+        <Tiles one={one} shown={shown} show={setShown} />
+        <Columns one={one} />
+      </section>
+      <section class="card" aria-label={t.team.steps[3]}>
+        {counts.errors > 0 ? (
+          <fieldset class="stack tight">
+            <legend>{t.team.onError}</legend>
+            <label class="check">
+              <input
+                type="radio"
+                name="on_error"
+                value="skip"
+                checked={onError === "skip"}
+                onChange={() => choose("skip")}
+              />
+              {t.team.skip}
+            </label>
+            <label class="check">
+              <input
+                type="radio"
+                name="on_error"
+                value="abort"
+                checked={onError === "abort"}
+                onChange={() => choose("abort")}
+              />
+              {t.team.abort}
+            </label>
+          </fieldset>
+        ) : null}
+        {changes === 0 && counts.errors === 0 ? <p>{t.team.nothing}</p> : null}
+        {blocked ? <p class="quiet">{t.team.blocked}</p> : null}
+        <p class="line">
+          {changes > 0 ? (
+            <button type="button" class="primary" id="create" disabled={busy || blocked} onClick={() => void create()}>
+              {createText(one)}
+            </button>
+          ) : null}
+          <a class="button" href={`/team/${one.uid}/report`}>
+            <Icon name="down" />
+            {t.team.report}
+          </a>
+          <a class="button" href="/team">
+            {t.team.another}
+          </a>
+        </p>
+        <p class="hint">{t.team.reportHint}</p>
+        <Fault fault={fault} />
+      </section>
+      <section class="card flush" aria-label={t.team.rowsCaption}>
+        <TeamRows uid={one.uid} status={shown} />
+      </section>
+    </>
+  );
+}
+
+function ResultStep({ one }: { one: TeamImport }) {
+  const { counts, teams_created } = one.team_import;
+  const [shown, setShown] = useState(counts.errors > 0 ? "error" : "");
+  return (
+    <>
+      <section class="stack" aria-labelledby="result-title">
+        <h2 id="result-title">{t.team.resultTitle}</h2>
+        <div class="notice ok" id="result">
+          <p>
+            {t.team.doneText(counts.created, counts.updated, counts.unchanged, counts.errors)}
+            {teams_created ? ` ${t.team.inTeams(teams_created)}.` : ""}
+          </p>
+        </div>
+        <Tiles one={one} shown={shown} show={setShown} />
+        <p class="line">
+          <a class="button primary" href="/team/groups">
+            {t.team.groups}
+          </a>
+          <a class="button" href={`/team/${one.uid}/report`}>
+            <Icon name="down" />
+            {t.team.report}
+          </a>
+          <a class="button" href="/team">
+            {t.team.another}
+          </a>
+        </p>
+      </section>
+      <section class="card flush" aria-label={t.team.rowsCaption}>
+        <TeamRows uid={one.uid} status={shown} />
+      </section>
+    </>
+  );
+}
+
+function Working({ one, again }: { one: TeamImport; again: () => void }) {
+  const [fault, setFault] = useState<unknown>(null);
+  const creating = stepOf(one) === 3;
+  const control = async (action: string) => {
+    setFault(null);
+    try {
+      await post(`/jobs/${one.uid}/${action}`);
+    } catch (caught) {
+      setFault(caught);
+    }
+    again();
+  };
+  const active = one.state === "running" || one.state === "queued" || one.state === "retrying";
+  return (
+    <section class="card" aria-labelledby="work-title">
+      <div class="line between">
+        <h2 id="work-title">{creating ? t.team.createTitle : t.team.checkTitle}</h2>
+        <StateChip state={one.state} />
+      </div>
+      <p class="quiet">{creating ? t.team.createText : t.team.checkText}</p>
+      <JobProgress job={one} label={creating ? t.team.createTitle : t.team.checkTitle} />
+      <p class="line">
+        {active ? (
+          <button type="button" onClick={() => void control("pause")}>
+            <Icon name="pause" />
+            {t.common.pause}
+          </button>
+        ) : null}
+        {one.state === "paused" ? (
+          <button type="button" onClick={() => void control("resume")}>
+            <Icon name="play" />
+            {t.common.resume}
+          </button>
+        ) : null}
+        {active || one.state === "paused" ? (
+          <button type="button" onClick={() => void control("cancel")}>
+            <Icon name="cross" />
+            {t.common.cancel}
+          </button>
+        ) : null}
+      </p>
+      <Fault fault={fault} />
+    </section>
+  );
+}
+
+function Ended({ one, again }: { one: TeamImport; again: () => void }) {
+  const [fault, setFault] = useState<unknown>(null);
+  const retry = async () => {
+    try {
+      await post(`/jobs/${one.uid}/retry`);
+    } catch (caught) {
+      setFault(caught);
+    }
+    again();
+  };
+  return (
+    <section class="card" aria-label={t.states[one.state]}>
+      <p class="line">
+        <StateChip state={one.state} />
+      </p>
+      {one.error ? <p class="fault">{one.error.detail || one.error.code}</p> : null}
+      <p class="line">
+        <button type="button" onClick={() => void retry()}>
+          {t.common.retry}
+        </button>
+        <a class="button" href="/team">
+          {t.team.another}
+        </a>
+      </p>
+      <Fault fault={fault} />
+    </section>
+  );
+}
+
+export function One({ uid }: { uid: string }) {
+  const one = useMemo(() => poll<TeamImport>(`/team/${uid}`), [uid]);
+  useEffect(() => {
+    const end = bannerFor(one.fault);
+    return () => {
+      end();
+      one.stop();
+    };
+  }, [one]);
+  const found = one.data.value;
+  const step = found ? stepOf(found) : null;
+  useEffect(() => {
+    if (step !== 2 && step !== 4) return;
+    announce(step === 2 ? t.team.reviewTitle : t.team.resultTitle);
+    markDone(true);
+  }, [step]);
+  const fault = one.fault.value;
+  if (fault && !fault.passes)
+    return fault.status === 404 || fault.status === 410 ? <NotFound /> : <Fault fault={fault} />;
+  if (!found || step === null) return <p class="quiet">{t.common.loading}</p>;
+  const again = () => one.now();
+  return (
+    <div class="stack" data-step={step} data-state={found.state}>
+      <p class="quiet wrap">{found.team_import.filename}</p>
+      <Steps at={step} />
+      {found.state === "failed" || found.state === "cancelled" ? (
+        <Ended one={found} again={again} />
+      ) : step === 2 ? (
+        <ReviewStep key={`review-${uid}`} one={found} again={again} />
+      ) : step === 4 && isOver(found) ? (
+        <ResultStep key={`result-${uid}`} one={found} />
+      ) : (
+        <Working one={found} again={again} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// The rows of a team file with what becomes of each, a page at a time.
+import { useEffect, useState } from "preact/hooks";
+import { get } from "../../lib/api";
+import { count } from "../../lib/format";
+import type { Page, TeamRow } from "../../lib/types";
+import { Chip, type Tone } from "../../parts/chip";
+import { Fault } from "../../parts/fault";
+import { t } from "../../texts/en";
+
+const kTones: Record<string, Tone> = { created: "ok", updated: "busy", unchanged: "idle", error: "bad", errors: "bad" };
+
+function Faults({ row }: { row: TeamRow }) {
+  return (
+    <>
+      {row.errors.map((one) => (
+        <p key={`${one.field}-${one.code}`} class="row-fault">
+          {one.field ? <strong>{one.field}: </strong> : null}
+          {one.message}
+          {one.hint ? <span class="hint"> {one.hint}</span> : null}
+        </p>
+      ))}
+    </>
+  );
+}
+
+export function TeamRows({ uid, status }: { uid: string; status: string }) {
+  const [rows, setRows] = useState<TeamRow[]>([]);
+  const [next, setNext] = useState<string | null>(null);
+  const [fault, setFault] = useState<unknown>(null);
+  const [ready, setReady] = useState(false);
+
+  const load = async (cursor: string | null, before: TeamRow[]) => {
+    const query = new URLSearchParams({ limit: "100" });
+    if (status) query.set("status", status);
+    if (cursor) query.set("cursor", cursor);
+    try {
+      const page = await get<Page<TeamRow>>(`/team/${uid}/rows?${query}`);
+      setRows([...before, ...page.items]);
+      setNext(page.next);
+      setFault(null);
+    } catch (caught) {
+      setFault(caught);
+    }
+    setReady(true);
+  };
+  useEffect(() => {
+    setReady(false);
+    void load(null, []);
+  }, [uid, status]);
+
+  if (fault) return <Fault fault={fault} />;
+  if (!ready) return <p class="more quiet">{t.common.loading}</p>;
+  if (rows.length === 0) return <p class="more quiet">{t.team.noRows}</p>;
+  return (
+    <>
+      <table class="cards" id="team-rows">
+        <caption class="visually-hidden">{t.team.rowsCaption}</caption>
+        <thead>
+          <tr>
+            <th scope="col" class="number">
+              {t.team.row}
+            </th>
+            <th scope="col">{t.team.status}</th>
+            <th scope="col">{t.team.team}</th>
+            <th scope="col">{t.team.name}</th>
+            <th scope="col">{t.team.email}</th>
+            <th scope="col">{t.team.role}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.row} data-row={row.row} data-status={row.status}>
+              <td class="number" data-label={t.team.row}>
+                {count(row.row)}
+              </td>
+              <td data-label={t.team.status}>
+                <Chip tone={kTones[row.status] ?? "idle"} word={t.team.statuses[row.status] ?? row.status} />
+                <Faults row={row} />
+              </td>
+              <td data-label={t.team.team}>{row.team}</td>
+              <td data-label={t.team.name}>{row.name}</td>
+              <td class="wrap" data-label={t.team.email}>
+                {row.email}
+              </td>
+              <td data-label={t.team.role}>{row.role}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {next ? (
+        <p class="more">
+          <button type="button" onClick={() => void load(next, rows)}>
+            {t.common.more}
+          </button>
+        </p>
+      ) : null}
+    </>
+  );
+}
