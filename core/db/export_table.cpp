@@ -15,6 +15,7 @@ constexpr const char* kSame =
     "SELECT j.uid FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.owner_id = ? AND e.request_sha256 = ? AND "
     "e.job_id <> ? AND j.state IN ('queued', 'running', 'paused') AND j.want <> 'cancel' ORDER BY e.job_id DESC LIMIT 1";
 constexpr const char* kSetPart = "UPDATE exports SET part_epoch = ?, part_bytes = ?, part_crc = ? WHERE job_id = ?";
+constexpr const char* kSetImports = "UPDATE exports SET imports_json = ? WHERE job_id = ?";
 constexpr const char* kFinish =
     "UPDATE exports SET file = ?, row_count = ?, bytes = ?, sha256 = ?, part_epoch = NULL, part_bytes = 0, part_crc = NULL, "
     "expires_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND, deleted_at = NULL WHERE job_id = ?";
@@ -47,6 +48,12 @@ Export export_of(const Row& row) {
   return found;
 }
 
+std::string imports_json(std::span<const std::uint64_t> import_ids) {
+  Json imports = Json::array();
+  for (const std::uint64_t id : import_ids) imports.push(id);
+  return imports.text();
+}
+
 bool is_pinned(Connection& connection, std::uint64_t dataset_id, std::optional<std::string> import_id) {
   return connection.select_one(kPinned, {dataset_id, import_id, import_id}).has_value();
 }
@@ -54,9 +61,7 @@ bool is_pinned(Connection& connection, std::uint64_t dataset_id, std::optional<s
 }  // namespace
 
 void insert_export(Transaction& transaction, const Actor& actor, const NewExport& e) {
-  Json imports = Json::array();
-  for (const std::uint64_t id : e.import_ids) imports.push(id);
-  const std::string request = e.request.text(), pinned = imports.text();
+  const std::string request = e.request.text(), pinned = imports_json(e.import_ids);
   transaction.connection().execute(
       kInsert, {e.job_id, actor.owner_id, e.dataset_id, request, e.request_sha256, pinned});
 }
@@ -92,6 +97,11 @@ void finish_export(Transaction& transaction, std::uint64_t job_id, const Finishe
                    std::chrono::seconds kept_for) {
   transaction.connection().execute(
       kFinish, {finished.file, finished.rows, finished.bytes, finished.sha256, kept_for.count(), job_id});
+}
+
+void set_export_imports(Transaction& transaction, std::uint64_t job_id, std::span<const std::uint64_t> import_ids) {
+  const std::string pinned = imports_json(import_ids);
+  transaction.connection().execute(kSetImports, {pinned, job_id});
 }
 
 void forget_export_part(Connection& connection, std::uint64_t job_id) { connection.execute(kForgetPart, {job_id}); }

@@ -67,6 +67,8 @@ struct FinishedExport {
 };
 void finish_export(Transaction& transaction, std::uint64_t job_id, const FinishedExport& finished,
                    std::chrono::seconds kept_for);
+/// Another choice of imports, before the first row is read.
+void set_export_imports(Transaction& transaction, std::uint64_t job_id, std::span<const std::uint64_t> import_ids);
 /// A cancelled export begins from zero when it is started again.
 void forget_export_part(Connection& connection, std::uint64_t job_id);
 
