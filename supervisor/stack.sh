@@ -207,6 +207,6 @@ orphans() {
       name=
       { read -r name <"$process/comm"; } 2>/dev/null || true
       case $name in nginx | sluice-fcgi | sluice-runner | mariadbd | redis-server) ;; *) continue ;; esac
-      if [ "$process/cwd" -ef "$1" ] || [ "$process/cwd" -ef "$2" ]; then echo "${process#/proc/}"; fi
-    done' orphans "$SLUICE_RUN_DIR" "$SLUICE_STATE_DIR/mariadb"
+      for folder; do [ ! "$process/cwd" -ef "$folder" ] || echo "${process#/proc/}"; done
+    done' orphans "$SLUICE_RUN_DIR" "$SLUICE_STATE_DIR/mariadb" "$SLUICE_STATE_DIR/redis"
 }
