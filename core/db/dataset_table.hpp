@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Table `datasets`, and the tables ds_<id> that hold the rows of each: PRIMARY KEY (import_id, row_no), columns c1…cN
-// (layout `columns`), or c<N> for date columns only and `record` with the whole record (layout `packed`).
+// Table `datasets`: name, columns, layout. Their rows lie in tables ds_<id> (dataset_storage.hpp).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -83,20 +82,5 @@ bool remove_unpublished_dataset(Transaction& transaction, std::uint64_t id);
 std::vector<std::uint64_t> deleted_datasets(Connection& connection, std::uint32_t limit);
 /// Removes the row of a deleted dataset, after its table and its imports' leavings.
 void remove_deleted_dataset(Connection& connection, std::uint64_t id);
-
-// Tables of rows. `data_database` is Config::data_database(). DDL commits by itself: outside of transactions.
-std::string rows_table(std::string_view data_database, std::uint64_t dataset_id);  ///< quoted, with its database
-/// Does nothing when it exists.
-void create_rows_table(Connection& connection, std::string_view data_database, const Dataset& dataset);
-void drop_rows_table(Connection& connection, std::string_view data_database, std::uint64_t dataset_id);
-/// Rows of an import with row_no in [first, last].
-std::uint64_t count_rows(Connection& connection, std::string_view data_database, std::uint64_t dataset_id,
-                         std::uint64_t import_id, std::uint64_t first, std::uint64_t last);
-/// Deletes at most `limit` rows of an import; how many there were.
-std::uint64_t delete_some_rows(Connection& connection, std::string_view data_database, std::uint64_t dataset_id,
-                               std::uint64_t import_id, std::uint32_t limit);
-
-/// "c1" for index 0.
-std::string column_identifier(std::size_t index);
 
 }  // namespace sluice::db
