@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034 # set here, exported at the end of settings
 # Sourced: every setting of a stack, from the environment or its default. `settings` fills in and exports what is not
 # given; it changes nothing on disk. The programs read the same names (core/base/config, docs/operating.md).
 
 SLUICE_CLONE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+: "${SLUICE_PORT:=8081}"
+# who everything runs as: nothing of the stack is ever root
+if [ "$(id -u)" = 0 ]; then : "${SLUICE_USER:=sluice}"; else SLUICE_USER=$(id -un); fi
 
 # One word for this clone and port: two stacks of one machine never share a folder.
 stack_hash() { printf '%s %s' "$SLUICE_CLONE" "$SLUICE_PORT" | sha256sum | cut -c1-8; }
@@ -24,13 +28,10 @@ as_user() {
 settings() {
   local cpus
   cpus=$(nproc)
-  : "${SLUICE_PORT:=8081}"
   # loopback only, as long as there are no accounts: whoever reaches the port may do everything
   : "${SLUICE_LISTEN:=127.0.0.1}"
   : "${SLUICE_AUTH:=off}"
   : "${SLUICE_PUBLISH:=$SLUICE_LISTEN:$SLUICE_PORT}"
-  if [ "$(id -u)" = 0 ]; then : "${SLUICE_USER:=sluice}"; else : "${SLUICE_USER:=$(id -un)}"; fi
-
   # --- folders ---
   # RUN_DIR: sockets and pid files; short, because a Unix socket's path ends at 107 bytes.
   if [ -z "${SLUICE_RUN_DIR:-}" ]; then
@@ -79,7 +80,7 @@ settings() {
       (SLUICE_MAX_JOBS + 2) * 4 + 40))}"
   fi
   # conf.d always, local.d for the private servers; programs other than those start once the schema is there
-  SLUICE_SUPERVISOR_FILES=conf.d/*.conf
+  SLUICE_SUPERVISOR_FILES='conf.d/*.conf'
   if [ "$SLUICE_LOCAL_SERVERS" = yes ]; then SLUICE_SUPERVISOR_FILES="conf.d/*.conf local.d/*.conf"; fi
   : "${SLUICE_AUTOSTART:=false}"
 

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash
 # Sourced by ./sluice, by the container's entry and by the tests: the steps from settings to a serving stack, and back.
 . "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "sluice: $*"; exit 1; }
 
-# wait_for SECONDS WHAT COMMAND…: until the command succeeds.
+# wait_for SECONDS COMMAND…: until the command succeeds.
 wait_for() {
-  local deadline=$((SECONDS + $1)) what=$2
-  shift 2
+  local deadline=$((SECONDS + $1))
+  shift
   until "$@" >/dev/null 2>&1; do
     [ "$SECONDS" -lt "$deadline" ] || return 1
     sleep 0.1
@@ -155,8 +156,8 @@ start_stack() {
     echo "$code" >"$SLUICE_RUN_DIR/code"
   fi
   if [ "$SLUICE_LOCAL_SERVERS" = yes ]; then
-    wait_for 60 MariaDB mariadb_answers || die "MariaDB does not start; its log: $SLUICE_LOG_DIR/mariadb.log"
-    wait_for 30 Redis redis_answers || die "Redis does not start; its log: $SLUICE_LOG_DIR/redis.log"
+    wait_for 60 mariadb_answers || die "MariaDB does not start; its log: $SLUICE_LOG_DIR/mariadb.log"
+    wait_for 30 redis_answers || die "Redis does not start; its log: $SLUICE_LOG_DIR/redis.log"
   fi
   sluicectl_ migrate || die "the database could not be brought to the present schema"
   if [ "$(cat "$SLUICE_RUN_DIR/code" 2>/dev/null)" != "$code" ]; then
@@ -165,7 +166,12 @@ start_stack() {
     echo "$code" >"$SLUICE_RUN_DIR/code"
   fi
   supervisorctl_ start all | grep -v 'started$\|already started' >&2 || true
-  wait_for 30 readiness serves || die "it runs but is not ready; see ./sluice status and $SLUICE_LOG_DIR"
+  wait_for 30 serves || { why_not_ready; die "it runs but is not ready; the logs are in $SLUICE_LOG_DIR"; }
+}
+
+why_not_ready() {
+  supervisorctl_ status | awk '$2 != "RUNNING"' >&2 || true
+  say "GET /readyz: $(curl -sS --max-time 3 "http://127.0.0.1:$SLUICE_PORT/readyz" 2>&1)"
 }
 
 # One process at a time: the pool's socket closes, and requests fail, when the last one of a pool stops.
@@ -181,7 +187,7 @@ stop_stack() {
   if supervisord_runs; then
     pid=$(cat "$SLUICE_RUN_DIR/supervisord.pid")
     as_user kill -TERM "$pid"
-    wait_for 90 "the end of supervisord" gone "$pid" || as_user kill -KILL "$pid" || true
+    wait_for 90 gone "$pid" || as_user kill -KILL "$pid" || true
   fi
   stop_orphans
 }
@@ -196,8 +202,8 @@ stop_orphans() {
   [ -n "$pids" ] || return 0
   say "Stopping what a killed supervisord left behind:" $pids
   as_user kill -TERM $pids 2>/dev/null || true
-  for pid in $pids; do wait_for 20 "the end of $pid" gone "$pid" || as_user kill -KILL "$pid" 2>/dev/null || true; done
-  for pid in $pids; do wait_for 5 "the end of $pid" gone "$pid" || die "process $pid cannot be stopped"; done
+  for pid in $pids; do wait_for 20 gone "$pid" || as_user kill -KILL "$pid" 2>/dev/null || true; done
+  for pid in $pids; do wait_for 5 gone "$pid" || die "process $pid cannot be stopped"; done
 }
 
 # Run as the stack's user, who may see where its own processes stand.
