@@ -1,12 +1,89 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/http.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <cctype>
+#include <array>
+#include <cerrno>
 
 #include "core/base/error.hpp"
+#include "core/base/unique_fd.hpp"
 
 namespace sluice::fcgi {
+namespace {
+
+constexpr std::size_t kSmallBody = 64 * 1024;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// application/x-www-form-urlencoded; nothing when badly coded.
+std::optional<std::string> decode_component(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      out += ' ';
+    } else if (text[i] != '%') {
+      out += text[i];
+    } else {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
+      if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return out;
+}
+
+[[noreturn]] void refuse_long_body() {
+  throw Error(Kind::too_large, "http.too_large", "a small body of more than 64 kB");
+}
+
+std::string read_small_file(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    throw Error(Kind::internal, "http.body_file", "cannot open the body file " + path);
+  if (status.st_size > static_cast<off_t>(kSmallBody)) refuse_long_body();
+  std::string text(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t have = 0;
+  while (have < text.size()) {
+    const ssize_t n = ::read(file.get(), text.data() + have, text.size() - have);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) throw Error(Kind::internal, "http.body_file", "cannot read the body file " + path);
+    have += static_cast<std::size_t>(n);
+  }
+  return text;
+}
+
+std::string read_small_stream(BodyReader& body) {
+  std::string text;
+  std::array<char, 8192> block;
+  for (;;) {
+    BodyReader::End end = BodyReader::End::more;
+    const std::size_t n = body.read(block.data(), block.size(), end);
+    text.append(block.data(), n);
+    if (text.size() > kSmallBody) refuse_long_body();
+    if (end == BodyReader::End::complete) return text;
+    if (end == BodyReader::End::cut) throw Error(Kind::invalid, "http.body_cut", "the body ended before its length");
+    if (end == BodyReader::End::stopping) throw Error(Kind::unavailable, "http.stopping", "the process is to end");
+  }
+}
+
+}  // namespace
 
 std::string_view name_of(Method method) {
   switch (method) {
@@ -22,11 +99,36 @@ std::string_view name_of(Method method) {
   return "OTHER";
 }
 
+std::string_view reason_of(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 201: return "Created";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
+    case 410: return "Gone";
+    case 412: return "Precondition Failed";
+    case 413: return "Content Too Large";
+    case 415: return "Unsupported Media Type";
+    case 421: return "Misdirected Request";
+    case 422: return "Unprocessable Content";
+    case 429: return "Too Many Requests";
+    case 460: return "Checksum Mismatch";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 503: return "Service Unavailable";
+    case 507: return "Insufficient Storage";
+    default: return status < 400 ? "OK" : status < 500 ? "Bad Request" : "Internal Server Error";
+  }
+}
+
 std::optional<std::string> Request::header(std::string_view name) const {
-  const auto same = [&](const auto& entry) {
-    return std::equal(entry.first.begin(), entry.first.end(), name.begin(), name.end(),
-                      [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); });
-  };
+  const auto same = [&](const auto& entry) { return same_name(entry.first, name); };
   const auto found = std::find_if(headers.begin(), headers.end(), same);
   if (found == headers.end()) return std::nullopt;
   if (std::find_if(found + 1, headers.end(), same) != headers.end())
@@ -35,17 +137,34 @@ std::optional<std::string> Request::header(std::string_view name) const {
   return found->second;
 }
 
-Response json_response(int status, const Json& body) {
-  Response response(status);
-  response.header("Content-Type", "application/json").header("Cache-Control", "no-store");
-  response.body = body.text();
-  return response;
+std::optional<std::string> Request::query_parameter(std::string_view name) const {
+  std::optional<std::string> found;
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    const auto end = rest.find('&');
+    const std::string_view pair = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    const auto equals = pair.find('=');
+    const auto key = decode_component(pair.substr(0, equals));
+    const auto value = equals == std::string_view::npos ? std::optional<std::string>("") : decode_component(pair.substr(equals + 1));
+    if (!key || !value) throw Error(Kind::invalid, "http.query", "badly coded query");
+    if (*key != name) continue;
+    if (found) throw Error(Kind::invalid, "http.query", "parameter " + std::string(name) + " came twice");
+    found = *value;
+  }
+  return found;
 }
 
-Response accepted(std::string_view location, const Json& body) {
-  Response response = json_response(202, body);
-  response.header("Location", location);
-  return response;
+const std::string& Request::small_body() const {
+  if (!small_body_) {
+    if (content_length && *content_length > kSmallBody) refuse_long_body();
+    small_body_ = !body_file.empty() ? read_small_file(body_file) : body != nullptr ? read_small_stream(*body) : std::string{};
+  }
+  return *small_body_;
+}
+
+bool Response::has_header(std::string_view name) const {
+  return std::any_of(headers.begin(), headers.end(), [&](const auto& entry) { return same_name(entry.first, name); });
 }
 
 }  // namespace sluice::fcgi

@@ -15,15 +15,23 @@ namespace sluice::fcgi {
 
 enum class Method { get, head, post, patch, del, put, options, other };
 std::string_view name_of(Method method);
+std::string_view reason_of(int status);  ///< "Not Found"; the class's name for one that is not known
 
 /// Where a request's body comes from.
 class BodyReader {
  public:
   virtual ~BodyReader() = default;
-  enum class End { more, complete, cut, idle };
-  /// Up to `capacity` bytes into `buffer`; returns how many. `end` says why fewer: complete, cut (the client went), or
-  /// idle (nothing came for about a second; call again).
+  enum class End { more, complete, cut, idle, stopping };
+  /// Up to `capacity` bytes into `buffer`; returns how many. `end` says why none came: complete, cut (the client went),
+  /// idle (nothing came for about a second; call again), or stopping (the process is to end: keep what arrived).
   virtual std::size_t read(char* buffer, std::size_t capacity, End& end) = 0;
+};
+
+/// An Idempotency-Key and what it was sent with.
+struct IdempotencyKey {
+  std::string key;
+  std::string request_sha256;  ///< 32 raw bytes over method, path and body
+  bool kept = false;           ///< the answer lies in the table already
 };
 
 class Request {
@@ -35,6 +43,7 @@ class Request {
   std::optional<std::uint64_t> content_length;  ///< nothing: no body or an unknown length
   std::string body_file;       ///< set by nginx in the buffered lane: the whole body lies in this file
   BodyReader* body = nullptr;  ///< stdin; empty when body_file is set
+  bool is_pre_check = false;   ///< nginx asks (auth_request) whether the body may come; it is not here yet
 
   /// The header's only value (name in any case). Error invalid `http.duplicate_header` when it came twice.
   std::optional<std::string> header(std::string_view name) const;
@@ -42,11 +51,17 @@ class Request {
   std::optional<std::string> query_parameter(std::string_view name) const;
   /// `{uid}` of the route, in order. Error not_found when the path does not hold a uid there.
   const Uid& uid(std::size_t index = 0) const { return uids.at(index); }
-  /// The whole small body (<= 64 kB), from stdin or the body file. Error too_large `http.too_large`.
-  std::string small_body() const;
+  /// The whole small body (<= 64 kB), from stdin or the body file; read once, then kept. Errors: too_large
+  /// `http.too_large`, invalid `http.body_cut`.
+  const std::string& small_body() const;
 
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case, with hyphens
   std::vector<Uid> uids;                                     ///< filled by the routes table
+  /// What Idempotency-Key needs (idempotency.hpp); nothing when the request has no key.
+  std::optional<IdempotencyKey> idempotency;
+
+ private:
+  mutable std::optional<std::string> small_body_;
 };
 
 struct Response {
@@ -56,6 +71,7 @@ struct Response {
 
   Response() = default;
   explicit Response(int s) : status(s) {}
+  bool has_header(std::string_view name) const;  ///< in any case
   Response& header(std::string_view name, std::string_view value) & {
     headers.emplace_back(std::string(name), std::string(value));
     return *this;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/base/actor.hpp"
 #include "fcgi-app/http.hpp"
@@ -27,6 +28,15 @@ struct Route {
 
 /// All routes, put together from the tables below.
 std::span<const Route> routes();
+
+/// What the table says of a request.
+struct RouteMatch {
+  const Route* route = nullptr;  ///< nothing: unknown path (then `allowed` is empty) or unknown method
+  std::vector<Uid> uids;
+  std::vector<Method> allowed;   ///< what the path knows, for Allow; OPTIONS always, HEAD wherever there is GET
+};
+/// HEAD is answered by GET's handler where it has none of its own.
+RouteMatch find_route(std::span<const Route> table, Method method, std::string_view path);
 
 // One table per folder, so that each thing's addresses stand beside its handlers.
 std::span<const Route> upload_routes();     // fcgi-app/uploads/routes.cpp (with the tus requests)

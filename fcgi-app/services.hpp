@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What a handler may use: one per thread; the connection is the thread's own.
 #pragma once
+#include <functional>
+#include <optional>
+#include <utility>
+
 #include "core/base/config.hpp"
 #include "core/db/connection.hpp"
 #include "core/queue/doorbell.hpp"
@@ -21,6 +25,7 @@ struct Services {
   ConnectionSource& connections;
   queue::Doorbell& doorbell;
   queue::Signals& signals;
+  bool connection_is_own = true;  ///< pool web: db() is the same session each time; pool stream: any
 
   /// The usual way: `services.db([&](db::Connection& db) { ... })`, returning what the work returns.
   template <typename Work>

@@ -65,4 +65,31 @@ std::string base64_encode(std::string_view bytes) {
   return out;
 }
 
+std::optional<std::string> base64_decode(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  const auto value_of = [](char c) -> int {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+  };
+  std::size_t length = text.size();
+  while (length > 0 && text.size() - length < 2 && text[length - 1] == '=') --length;
+  std::string out;
+  out.reserve(text.size() / 4 * 3);
+  unsigned bits = 0, count = 0;
+  for (const char c : text.substr(0, length)) {
+    const int value = value_of(c);
+    if (value < 0) return std::nullopt;
+    bits = bits << 6 | static_cast<unsigned>(value);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out += static_cast<char>(bits >> count & 0xff);
+    }
+  }
+  if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;
+  return out;
+}
+
 }  // namespace sluice

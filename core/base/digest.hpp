@@ -2,6 +2,7 @@
 // Digests by OpenSSL: SHA-256 for our own use, and those that tus' checksum extension names.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,7 @@ class Digest {
 std::string sha256(std::string_view bytes);          ///< 32 raw bytes
 std::string to_hex(std::string_view bytes);          ///< lower case
 std::string base64_encode(std::string_view bytes);   ///< RFC 4648 section 4, padded
+/// The same back; nothing for blanks, line ends, missing padding, other alphabets, or bits that are not zero.
+std::optional<std::string> base64_decode(std::string_view text);
 
 }  // namespace sluice

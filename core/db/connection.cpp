@@ -73,6 +73,8 @@ void Connection::reconnect() {
   run(kSession);
   run(kIsolation);
   if (options_.short_idle_transactions) run(kShortIdle);
+  if (options_.statement_timeout.count() != 0)
+    run("SET SESSION max_statement_time=" + std::to_string(options_.statement_timeout.count()));
   broken_ = false;
 }
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "fcgi-app/operation/live.hpp"
+#include "fcgi-app/routes.hpp"
+
+namespace sluice::fcgi {
+
+std::span<const Route> operation_routes() {
+  static constexpr Route kRoutes[] = {
+      {Method::get, "/livez", Policy::open, operation::get_livez},
+  };
+  return kRoutes;
+}
+
+}  // namespace sluice::fcgi

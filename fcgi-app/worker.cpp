@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// One thread at a time waits for the next connection, under a mutex, together with the stop event; the others sleep.
+// Every thread polling by itself costs seven times as much. A blocking accept would never stop.
+#include "fcgi-app/worker.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include "core/base/clock.hpp"
+#include "core/base/error.hpp"
+#include "core/base/log.hpp"
+#include "fcgi-app/connections.hpp"
+#include "fcgi-app/dispatch.hpp"
+
+namespace sluice::fcgi {
+namespace {
+
+// The sanitizers' frames are several times larger.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kStackFactor = 8;
+#else
+constexpr std::size_t kStackFactor = 1;
+#endif
+constexpr std::size_t kWebStack = 1024 * 1024 * kStackFactor;
+constexpr std::size_t kStreamStack = 256 * 1024 * kStackFactor;
+
+/// Interrupts a read that waits for a client; its handler does nothing, and the read ends with EINTR.
+constexpr int kWakeSignal = SIGUSR2;
+
+void install_wake_signal() {
+  struct sigaction action {};
+  action.sa_handler = [](int) {};
+  ::sigaction(kWakeSignal, &action, nullptr);
+}
+
+}  // namespace
+
+Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
+    : config_(config), kind_(kind), listen_fd_(listen_fd), stop_event_(::eventfd(0, EFD_CLOEXEC)), doorbell_(config), signals_(config) {
+  const int flags = ::fcntl(listen_fd, F_GETFL);
+  if (!stop_event_ || flags < 0 || ::fcntl(listen_fd, F_SETFL, flags | O_NONBLOCK) != 0)
+    throw Error(Kind::internal, "fcgi.listen", "cannot prepare the listen socket");
+  if (kind == PoolKind::stream) shared_connections_ = std::make_unique<SharedConnections>(config, config.stream_connections);
+  install_wake_signal();
+}
+
+Pool::~Pool() { stop(); }
+
+void Pool::start() {
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setstacksize(&attributes, kind_ == PoolKind::web ? kWebStack : kStreamStack);
+  const std::uint32_t count = kind_ == PoolKind::web ? config_.web_threads : config_.stream_threads;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    pthread_t thread{};
+    const auto main = [](void* self) -> void* {
+      Pool& pool = *static_cast<Pool*>(self);
+      try {
+        pool.run();
+      } catch (const std::exception& error) {
+        log_error("a thread ended", {{"detail", error.what()}});
+      }
+      --pool.running_;
+      return nullptr;
+    };
+    ++running_;
+    if (::pthread_create(&thread, &attributes, main, this) != 0) {
+      --running_;
+      ::pthread_attr_destroy(&attributes);
+      throw Error(Kind::internal, "fcgi.thread", "cannot start a thread");
+    }
+    threads_.push_back(thread);
+  }
+  ::pthread_attr_destroy(&attributes);
+}
+
+void Pool::stop() {
+  stopping_ = true;
+  ::eventfd_write(stop_event_.get(), 1);
+  // A wake-up may come just before the read it is meant for, so it is given again until all have ended.
+  while (running_ > 0) {
+    if (kind_ == PoolKind::stream)
+      for (const pthread_t thread : threads_) ::pthread_kill(thread, kWakeSignal);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  for (const pthread_t thread : threads_) ::pthread_join(thread, nullptr);
+  threads_.clear();
+}
+
+void Pool::run() {
+  const db::ThreadScope database_library;
+  FcgiRequest request(listen_fd_);
+  ThreadConnection own_connection(config_);
+  Services services{config_, shared_connections_ ? *shared_connections_ : own_connection, doorbell_, signals_, kind_ == PoolKind::web};
+  while (!stopping_)
+    if (accept(request)) serve(request, services);
+}
+
+bool Pool::accept(FcgiRequest& request) {
+  const std::lock_guard lock(accepting_);
+  pollfd waiting[] = {{listen_fd_, POLLIN, 0}, {stop_event_.get(), POLLIN, 0}};
+  if (::poll(waiting, 2, -1) < 0 || stopping_) return false;
+  const int problem = request.accept();
+  if (problem == EMFILE || problem == ENFILE || problem == ENOMEM) {
+    // The socket stays readable: without a pause this would spin.
+    log_error("cannot accept", {{"errno", problem}});
+    ::poll(&waiting[1], 1, 100);
+  }
+  return problem == 0;
+}
+
+void Pool::serve(FcgiRequest& raw, Services& services) {
+  const auto begun = BootClock::now();
+  FcgiExchange exchange(raw, stopping_);
+  Request request;
+  Response response;
+  try {
+    request = exchange.parse(config_.incoming_dir());
+    response = dispatch(request, services);
+  } catch (const Error& error) {
+    response = refuse(error, request);
+  }
+  exchange.answer(response, request.method == Method::head);
+  const auto took = std::chrono::duration<double, std::milli>(BootClock::now() - begun).count();
+  log(request.is_pre_check ? LogLevel::debug : LogLevel::info, "request",
+      {{"req", request.request_id}, {"method", name_of(request.method)}, {"path", request.path}, {"status", response.status}, {"dur_ms", took}});
+}
+
+}  // namespace sluice::fcgi
