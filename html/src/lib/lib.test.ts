@@ -4,9 +4,11 @@ import { quarterPassed } from "./announce";
 import { uploadMetadata } from "./api";
 import { addDays, dateOnly, lastDays, wholeYear, yearsOf } from "./dates";
 import { fingerprint } from "./fingerprint";
+import { parseMetrics, total } from "./metrics";
 import { nextDelay } from "./poll";
 import { Rate } from "./rate";
 import { uidOf } from "./route";
+import { sampleCsv } from "./sample";
 import { sha256, sha256WithoutCrypto } from "./sha256";
 
 describe("sha256", () => {
@@ -115,5 +117,29 @@ describe("small things", () => {
     expect(quarterPassed(0.3, 0.4)).toBeNull();
     expect(quarterPassed(0.1, 0.8)).toBe(75);
     expect(quarterPassed(0.9, 1)).toBeNull();
+  });
+});
+
+describe("sample", () => {
+  it("is the same each time, 1,000 records within two years", () => {
+    const lines = sampleCsv().trimEnd().split("\n");
+    expect(lines.length).toBe(1001);
+    expect(sampleCsv()).toBe(sampleCsv());
+    expect(lines[1]).toMatch(/^10001,2016-01-03,/);
+    expect(lines[1000]).toMatch(/,2017-12-\d\d,/);
+  });
+});
+
+describe("metrics", () => {
+  const text = '# HELP a b\na{kind="import",state="running"} 2\na{kind="export",state="running"} 3\nb 1.5e3 123\n';
+  it("reads samples and sums them by label", () => {
+    const samples = parseMetrics(text);
+    expect(samples.length).toBe(3);
+    expect(total(samples, "a", { state: "running" })).toBe(5);
+    expect(total(samples, "a", { kind: "team" })).toBeNull();
+    expect(total(samples, "b")).toBe(1500);
+  });
+  it("reads escapes in labels", () => {
+    expect(parseMetrics('a{x="a\\"b\\n}"} 1')[0]?.labels.x).toBe('a"b\n}');
   });
 });

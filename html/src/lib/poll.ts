@@ -107,3 +107,18 @@ export function poll<T>(path: string, options: PollOptions<T> = {}): Poll<T> {
     },
   };
 }
+
+/** For what has no ETag: does `work` now and again `ms` after it has ended, slower in a hidden tab, until stopped. */
+export function every(ms: number, work: () => Promise<void>): () => void {
+  let stopped = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const round = async () => {
+    await work();
+    if (!stopped) timer = setTimeout(() => void round(), document.hidden ? Math.max(ms, kHidden) : ms);
+  };
+  void round();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

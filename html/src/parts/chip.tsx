@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The state of a thing in a word, with a colour and a sign: never by colour alone.
-import { t } from "../texts/en";
+import { tStates } from "../texts/en/common";
 import { Icon, type IconName } from "./icon";
 
 export type Tone = "idle" | "busy" | "ok" | "warn" | "bad";
@@ -27,5 +27,5 @@ export function toneOf(state: string): Tone {
 export function StateChip({ state }: { state: string }) {
   const icon: IconName | undefined =
     state === "paused" ? "pause" : state === "cancelled" ? "cross" : state === "retrying" ? "again" : undefined;
-  return <Chip tone={toneOf(state)} word={t.states[state] ?? state} icon={icon} />;
+  return <Chip tone={toneOf(state)} word={tStates[state] ?? state} icon={icon} />;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { useState } from "preact/hooks";
-import { t } from "../texts/en";
+import { tCommon } from "../texts/en/common";
 
 /** Puts a text on the clipboard. Without a secure context there is no clipboard: then the text can be selected. */
 export function Copy({ text, what }: { text: string; what: string }) {
@@ -13,8 +13,8 @@ export function Copy({ text, what }: { text: string; what: string }) {
     );
   };
   return (
-    <button type="button" class="plain copy" aria-label={`${t.common.copy}: ${what}`} onClick={() => void copy()}>
-      {done ? t.common.copied : t.common.copy}
+    <button type="button" class="plain copy" aria-label={`${tCommon.copy}: ${what}`} onClick={() => void copy()}>
+      {done ? tCommon.copied : tCommon.copy}
     </button>
   );
 }

@@ -1,31 +1,64 @@
 // SPDX-License-Identifier: MIT
 // Asks before something is removed. The harmless answer has the focus; the browser gives the focus back afterwards.
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { tCommon } from "../texts/en/common";
 
 interface Question {
   title: string;
   text: string;
   yes: string;
   no: string;
+  /** What has to be typed before "yes" can be said: for what cannot be undone. */
+  typed: string | null;
   answer: (yes: boolean) => void;
 }
 
 const open = signal<Question | null>(null);
 
-export function ask(title: string, text: string, yes: string, no: string): Promise<boolean> {
-  return new Promise((resolve) => {
+export function ask(title: string, text: string, yes: string, no: string, typed: string | null = null) {
+  return new Promise<boolean>((resolve) => {
     open.value = {
       title,
       text,
       yes,
       no,
+      typed,
       answer: (answer) => {
         open.value = null;
         resolve(answer);
       },
     };
   });
+}
+
+function Body({ question }: { question: Question }) {
+  const [typed, setTyped] = useState("");
+  return (
+    <div class="stack">
+      <h2 id="dialog-title">{question.title}</h2>
+      <p>{question.text}</p>
+      {question.typed === null ? null : (
+        <div class="field">
+          <label for="typed">{tCommon.typeToDelete(question.typed)}</label>
+          <input id="typed" autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+        </div>
+      )}
+      <div class="dialog-buttons">
+        <button type="button" autofocus onClick={() => question.answer(false)}>
+          {question.no}
+        </button>
+        <button
+          type="button"
+          class="danger"
+          disabled={question.typed !== null && typed !== question.typed}
+          onClick={() => question.answer(true)}
+        >
+          {question.yes}
+        </button>
+      </div>
+    </div>
+  );
 }
 
 export function Dialog() {
@@ -37,20 +70,7 @@ export function Dialog() {
   }, [question]);
   return (
     <dialog ref={element} aria-labelledby="dialog-title" onClose={() => open.value?.answer(false)}>
-      {question ? (
-        <div class="stack">
-          <h2 id="dialog-title">{question.title}</h2>
-          <p>{question.text}</p>
-          <div class="dialog-buttons">
-            <button type="button" autofocus onClick={() => question.answer(false)}>
-              {question.no}
-            </button>
-            <button type="button" class="danger" onClick={() => question.answer(true)}>
-              {question.yes}
-            </button>
-          </div>
-        </div>
-      ) : null}
+      {question ? <Body question={question} /> : null}
     </dialog>
   );
 }

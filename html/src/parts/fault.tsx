@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What happened, what to do, and the number of the request for those who look into it.
 import { ApiError } from "../lib/api";
-import { t } from "../texts/en";
+import { tCommon } from "../texts/en/common";
 
 export function faultText(fault: unknown): string {
   if (fault instanceof ApiError) {
-    if (fault.status === 0) return t.common.noServer;
+    if (fault.status === 0) return tCommon.noServer;
     return fault.detail || fault.title;
   }
   return fault instanceof Error ? fault.message : String(fault);
@@ -27,7 +27,7 @@ export function Fault({ fault }: { fault: unknown }) {
           <code>{one.pointer}</code> {one.detail}
         </p>
       ))}
-      {api?.requestId ? <p class="hint mono">{t.common.request(api.requestId)}</p> : null}
+      {api?.requestId ? <p class="hint mono">{tCommon.request(api.requestId)}</p> : null}
     </div>
   );
 }
@@ -36,9 +36,9 @@ export function NotFound() {
   return (
     <div class="notice warn">
       <p>
-        <strong>{t.common.notFound}</strong>
+        <strong>{tCommon.notFound}</strong>
       </p>
-      <p>{t.common.notFoundDetail}</p>
+      <p>{tCommon.notFoundDetail}</p>
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { effect, type Signal } from "@preact/signals";
 import { type ComponentChild, render } from "preact";
 import type { ApiError } from "../lib/api";
-import { t } from "../texts/en";
+import { tCommon } from "../texts/en/common";
 import { Dialog } from "./dialog";
 import "../styles/all.css";
 
@@ -25,7 +25,7 @@ export function bannerFor(fault: Signal<ApiError | null>): () => void {
   return effect(() => {
     const banner = document.getElementById("banner");
     if (!banner) return;
-    const text = fault.value?.passes ? t.common.noServer : "";
+    const text = fault.value?.passes ? tCommon.noServer : "";
     if (banner.textContent !== text) banner.textContent = text;
   });
 }

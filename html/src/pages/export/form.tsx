@@ -7,7 +7,8 @@ import { count } from "../../lib/format";
 import { query } from "../../lib/route";
 import type { Column, Dataset, ExportRequest, Page } from "../../lib/types";
 import { Fault } from "../../parts/fault";
-import { t } from "../../texts/en";
+import { tCommon } from "../../texts/en/common";
+import { tExport } from "../../texts/en/export";
 import { start } from "./model";
 
 const kLastDays = 30;
@@ -45,7 +46,7 @@ interface DatesProps {
 function Dates({ choice, choose }: DatesProps) {
   const columns = dateColumns(choice.dataset);
   const data = rangeOf(choice.column);
-  if (columns.length === 0) return <p class="quiet">{t.export.noDates}</p>;
+  if (columns.length === 0) return <p class="quiet">{tExport.noDates}</p>;
   const wrong = choice.from !== "" && choice.to !== "" && choice.from > choice.to;
   const outside =
     data && !wrong && choice.from && choice.to && (choice.from > data.to || choice.to < data.from) ? data : null;
@@ -60,10 +61,10 @@ function Dates({ choice, choose }: DatesProps) {
   );
   return (
     <fieldset class="stack tight">
-      <legend class="visually-hidden">{t.export.dates}</legend>
+      <legend class="visually-hidden">{tExport.dates}</legend>
       <div class="fields">
         <div class="field">
-          <label for="date-column">{t.export.dateColumn}</label>
+          <label for="date-column">{tExport.dateColumn}</label>
           <select
             id="date-column"
             value={choice.column?.name ?? ""}
@@ -77,13 +78,13 @@ function Dates({ choice, choose }: DatesProps) {
                 {column.name}
               </option>
             ))}
-            <option value="">{t.export.allRows}</option>
+            <option value="">{tExport.allRows}</option>
           </select>
         </div>
         {choice.column ? (
           <>
             <div class="field">
-              <label for="from">{t.export.from}</label>
+              <label for="from">{tExport.from}</label>
               <input
                 id="from"
                 type="date"
@@ -94,7 +95,7 @@ function Dates({ choice, choose }: DatesProps) {
               />
             </div>
             <div class="field">
-              <label for="to">{t.export.to}</label>
+              <label for="to">{tExport.to}</label>
               <input
                 id="to"
                 type="date"
@@ -109,19 +110,19 @@ function Dates({ choice, choose }: DatesProps) {
       </div>
       {choice.column ? (
         <div id="dates-hint" class="stack tight" aria-live="polite">
-          {data ? <p class="hint">{t.export.data(data.from, data.to)}</p> : null}
-          {wrong ? <p class="fault">{t.export.wrongOrder}</p> : null}
-          {outside ? <p class="fault">{t.export.outside(choice.from, choice.to, outside.from, outside.to)}</p> : null}
+          {data ? <p class="hint">{tExport.data(data.from, data.to)}</p> : null}
+          {wrong ? <p class="fault">{tExport.wrongOrder}</p> : null}
+          {outside ? <p class="fault">{tExport.outside(choice.from, choice.to, outside.from, outside.to)}</p> : null}
         </div>
       ) : null}
       {choice.column && data ? (
         <div class="line small-buttons presets">
-          <span class="quiet small">{t.export.presets}:</span>
-          {preset(t.export.all, data)}
+          <span class="quiet small">{tExport.presets}:</span>
+          {preset(tExport.all, data)}
           {yearsOf(data).map((year) => (
-            <span key={year}>{preset(t.export.lastYear(year), wholeYear(data, year))}</span>
+            <span key={year}>{preset(tExport.lastYear(year), wholeYear(data, year))}</span>
           ))}
-          {preset(t.export.last30, lastDays(data, kLastDays))}
+          {preset(tExport.last30, lastDays(data, kLastDays))}
         </div>
       ) : null}
     </fieldset>
@@ -175,33 +176,33 @@ function Extras({ dataset, extra, set }: ExtrasProps) {
   };
   return (
     <details>
-      <summary>{t.export.more}</summary>
+      <summary>{tExport.more}</summary>
       <div class="stack">
         <div class="fields">
           <Select
             id="values"
-            label={t.export.values}
+            label={tExport.values}
             value={extra.values}
             options={[
-              ["as_uploaded", t.export.asUploaded],
-              ["typed", t.export.typed],
+              ["as_uploaded", tExport.asUploaded],
+              ["typed", tExport.typed],
             ]}
             set={(values) => set({ values })}
           />
           <Select
             id="header"
-            label={t.export.header}
+            label={tExport.header}
             value={extra.header}
             options={[
-              ["auto", t.export.headerAuto],
-              ["yes", t.export.headerYes],
-              ["no", t.export.headerNo],
+              ["auto", tExport.headerAuto],
+              ["yes", tExport.headerYes],
+              ["no", tExport.headerNo],
             ]}
             set={(header) => set({ header })}
           />
           <Select
             id="delimiter"
-            label={t.export.delimiter}
+            label={tExport.delimiter}
             value={extra.delimiter}
             options={[
               [",", ","],
@@ -213,10 +214,10 @@ function Extras({ dataset, extra, set }: ExtrasProps) {
           />
           <Select
             id="compression"
-            label={t.export.compression}
+            label={tExport.compression}
             value={extra.compression}
             options={[
-              ["none", t.export.none],
+              ["none", tExport.none],
               ["gzip", "gzip"],
               ["zstd", "zstd"],
             ]}
@@ -224,8 +225,8 @@ function Extras({ dataset, extra, set }: ExtrasProps) {
           />
         </div>
         <fieldset class="stack tight">
-          <legend>{t.export.columns}</legend>
-          <p class="hint">{t.export.columnsHint}</p>
+          <legend>{tExport.columns}</legend>
+          <p class="hint">{tExport.columnsHint}</p>
           <div class="choices">
             {dataset.columns.map((column) => (
               <label class="check" key={column.index}>
@@ -312,9 +313,9 @@ export function Form({ started }: { started: (uid: string) => void }) {
     return (
       <section class="card">
         <p class="empty">
-          <span>{t.export.noDatasets}</span>
+          <span>{tExport.noDatasets}</span>
           <a class="button primary" href="/upload">
-            {t.export.toUpload}
+            {tExport.toUpload}
           </a>
         </p>
       </section>
@@ -322,7 +323,7 @@ export function Form({ started }: { started: (uid: string) => void }) {
   }
   return (
     <section class="card" aria-labelledby="form-title">
-      <h2 id="form-title">{t.export.formTitle}</h2>
+      <h2 id="form-title">{tExport.formTitle}</h2>
       <Fault fault={fault} />
       {choice && datasets ? (
         <form
@@ -335,7 +336,7 @@ export function Form({ started }: { started: (uid: string) => void }) {
           }}
         >
           <div class="field">
-            <label for="dataset">{t.export.dataset}</label>
+            <label for="dataset">{tExport.dataset}</label>
             <select
               id="dataset"
               value={choice.dataset.uid}
@@ -351,7 +352,7 @@ export function Form({ started }: { started: (uid: string) => void }) {
               )}
             </select>
             <span class="hint" id="dataset-hint">
-              {t.export.size(count(choice.dataset.row_count), choice.dataset.columns.length)}
+              {tExport.size(count(choice.dataset.row_count), choice.dataset.columns.length)}
             </span>
           </div>
           <Dates choice={choice} choose={setChoice} />
@@ -363,8 +364,8 @@ export function Form({ started }: { started: (uid: string) => void }) {
               onChange={(event) => setExtra({ ...extra, safe: event.currentTarget.checked })}
             />
             <span>
-              {t.export.formulas}
-              <span class="hint">{t.export.formulasHint}</span>
+              {tExport.formulas}
+              <span class="hint">{tExport.formulasHint}</span>
             </span>
           </label>
           <Extras
@@ -374,12 +375,12 @@ export function Form({ started }: { started: (uid: string) => void }) {
           />
           <p>
             <button type="submit" class="primary" id="start" disabled={busy || wrong}>
-              {t.export.start}
+              {tExport.start}
             </button>
           </p>
         </form>
       ) : fault ? null : (
-        <p class="quiet">{t.common.loading}</p>
+        <p class="quiet">{tCommon.loading}</p>
       )}
     </section>
   );

@@ -6,7 +6,8 @@ import { go, path, uidOf } from "../../lib/route";
 import type { Export, Page } from "../../lib/types";
 import { Fault, NotFound } from "../../parts/fault";
 import { bannerFor, Heading, mount } from "../../parts/page";
-import { t } from "../../texts/en";
+import { tCommon, tStates } from "../../texts/en/common";
+import { tExport } from "../../texts/en/export";
 import { Form } from "./form";
 import * as model from "./model";
 import { ExportRow } from "./row";
@@ -18,7 +19,7 @@ function useTellEnds(items: Export[]): void {
     for (const one of items) {
       if (one.state === "succeeded" || one.state === "failed") {
         if (!working.current.delete(one.uid)) continue;
-        announce(`${one.dataset.name}: ${one.state === "succeeded" ? t.export.done : t.states.failed}`);
+        announce(`${one.dataset.name}: ${one.state === "succeeded" ? tExport.done : tStates.failed}`);
         markDone(true);
       } else {
         working.current.add(one.uid);
@@ -42,14 +43,14 @@ function List() {
     <>
       <Form
         started={() => {
-          announce(t.export.started);
+          announce(tExport.started);
           list.now();
         }}
       />
       <Fault fault={model.fault.value} />
       <section class="card flush" aria-labelledby="list-title">
         <div class="bar">
-          <h2 id="list-title">{t.export.listTitle}</h2>
+          <h2 id="list-title">{tExport.listTitle}</h2>
         </div>
         {items.length > 0 ? (
           <ul class="rows" id="exports">
@@ -58,7 +59,7 @@ function List() {
             ))}
           </ul>
         ) : (
-          <p class="empty">{list.data.value ? t.export.empty : t.common.loading}</p>
+          <p class="empty">{list.data.value ? tExport.empty : tCommon.loading}</p>
         )}
       </section>
     </>
@@ -82,16 +83,16 @@ function One({ uid }: { uid: string }) {
     <>
       <Fault fault={model.fault.value} />
       {found ? (
-        <section class="card flush" aria-label={t.export.title}>
+        <section class="card flush" aria-label={tExport.title}>
           <ul class="rows">
             <ExportRow one={found} again={() => one.now()} alone />
           </ul>
         </section>
       ) : (
-        <p class="quiet">{t.common.loading}</p>
+        <p class="quiet">{tCommon.loading}</p>
       )}
       <p class="quiet small">
-        <a href={`/jobs/${uid}`}>{t.common.history}</a>
+        <a href={`/jobs/${uid}`}>{tCommon.history}</a>
       </p>
     </>
   );
@@ -102,7 +103,7 @@ function ExportPage() {
   if (!uid) {
     return (
       <>
-        <Heading title={t.export.title} lead={t.export.lead} />
+        <Heading title={tExport.title} lead={tExport.lead} />
         <List />
       </>
     );
@@ -118,10 +119,10 @@ function ExportPage() {
             go("/export");
           }}
         >
-          {t.export.back}
+          {tExport.back}
         </a>
       </p>
-      <h1>{t.export.title}</h1>
+      <h1>{tExport.title}</h1>
       <One key={uid} uid={uid} />
     </>
   );

@@ -10,7 +10,8 @@ import { ask } from "../../parts/dialog";
 import { Icon, type IconName } from "../../parts/icon";
 import { JobProgress } from "../../parts/job_progress";
 import { Time } from "../../parts/time";
-import { t } from "../../texts/en";
+import { tCommon } from "../../texts/en/common";
+import { tExport } from "../../texts/en/export";
 import * as model from "./model";
 
 interface RowProps {
@@ -25,7 +26,7 @@ const kActive = new Set(["queued", "running", "retrying"]);
 
 export function ExportRow({ one, again, alone = false }: RowProps) {
   const [busy, setBusy] = useState(false);
-  const name = `${one.dataset.name}, ${t.export.range(one.from, one.to)}`;
+  const name = `${one.dataset.name}, ${tExport.range(one.from, one.to)}`;
   const expired = model.isExpired(one);
   const act = async (work: () => Promise<unknown>) => {
     setBusy(true);
@@ -46,11 +47,11 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
     </button>
   );
   const cancel = async () => {
-    const text = t.export.cancelText(one.progress.records_done ?? 0);
-    if (await ask(t.export.cancelTitle, text, t.export.cancel, t.common.keepRunning)) await model.wish(one, "delete");
+    const text = tExport.cancelText(one.progress.records_done ?? 0);
+    if (await ask(tExport.cancelTitle, text, tExport.cancel, tCommon.keepRunning)) await model.wish(one, "delete");
   };
   const drop = async () => {
-    if (await ask(t.export.deleteTitle, t.export.deleteText, t.export.delete, t.export.keep)) {
+    if (await ask(tExport.deleteTitle, tExport.deleteText, tExport.delete, tExport.keep)) {
       await model.wish(one, "delete");
     }
   };
@@ -68,9 +69,9 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
     <li class="row" data-uid={one.uid} data-state={one.state}>
       <div class="row-name">
         {alone ? <strong>{name}</strong> : <a href={`/export/${one.uid}`}>{name}</a>}
-        {expired ? <Chip tone="idle" word={t.export.expired} /> : <StateChip state={one.state} />}
+        {expired ? <Chip tone="idle" word={tExport.expired} /> : <StateChip state={one.state} />}
         <span class="hint">
-          {one.rows !== null && one.state === "succeeded" ? `${t.export.rows(one.rows)} · ` : null}
+          {one.rows !== null && one.state === "succeeded" ? `${tExport.rows(one.rows)} · ` : null}
           {size && one.state === "succeeded" ? `${size} · ` : null}
           <Time at={one.created_at} />
         </span>
@@ -80,25 +81,25 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
           <a
             class="button primary"
             data-action="download"
-            aria-label={`${t.common.download}: ${name}`}
+            aria-label={`${tCommon.download}: ${name}`}
             href={one.file.url}
           >
             <Icon name="down" />
-            {t.export.download(one.bytes)}
+            {tExport.download(one.bytes)}
           </a>
         ) : null}
-        {kActive.has(one.state) ? button("pause", t.common.pause, "pause", () => model.wish(one, "pause")) : null}
+        {kActive.has(one.state) ? button("pause", tCommon.pause, "pause", () => model.wish(one, "pause")) : null}
         {one.state === "paused" || one.state === "pausing"
-          ? button("resume", t.common.resume, "play", () => model.wish(one, "resume"))
+          ? button("resume", tCommon.resume, "play", () => model.wish(one, "resume"))
           : null}
         {kActive.has(one.state) || one.state === "paused" || one.state === "pausing"
-          ? button("cancel", t.common.cancel, "cross", cancel)
+          ? button("cancel", tCommon.cancel, "cross", cancel)
           : null}
-        {one.state === "failed" ? button("retry", t.common.retry, "again", () => model.wish(one, "retry")) : null}
+        {one.state === "failed" ? button("retry", tCommon.retry, "again", () => model.wish(one, "retry")) : null}
         {one.state === "succeeded" || one.state === "cancelled"
-          ? button("again", t.export.again, "again", again_)
+          ? button("again", tExport.again, "again", again_)
           : null}
-        {one.state === "succeeded" && !expired ? button("delete", t.common.delete, "trash", drop) : null}
+        {one.state === "succeeded" && !expired ? button("delete", tCommon.delete, "trash", drop) : null}
       </div>
       <div class="row-rest">
         <JobProgress job={one} label={name} />
@@ -106,12 +107,12 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
         {one.state === "succeeded" && !expired && one.sha256 ? (
           <p class="line quiet small">
             <span class="line">
-              {t.export.sha} <code class="wrap">{alone ? one.sha256 : `${one.sha256.slice(0, 12)}…`}</code>
-              <Copy text={one.sha256} what={t.export.sha} />
+              {tExport.sha} <code class="wrap">{alone ? one.sha256 : `${one.sha256.slice(0, 12)}…`}</code>
+              <Copy text={one.sha256} what={tExport.sha} />
             </span>
             {one.file?.expires_at ? (
               <span>
-                {t.export.until} <Time at={one.file.expires_at} />
+                {tExport.until} <Time at={one.file.expires_at} />
               </span>
             ) : null}
           </p>

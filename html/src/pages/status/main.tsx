@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
 import { mount } from "../../parts/page";
+import { StatusPage } from "./status";
 
-mount(null);
+mount(<StatusPage />);

@@ -10,7 +10,8 @@ import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
 import { bannerFor } from "../../parts/page";
 import { Time } from "../../parts/time";
-import { t } from "../../texts/en";
+import { tCommon } from "../../texts/en/common";
+import { tTeam } from "../../texts/en/team";
 import { check, kTemplate } from "./model";
 
 export function FileStep() {
@@ -40,8 +41,8 @@ export function FileStep() {
 
   return (
     <section class="card" aria-labelledby="file-title">
-      <h2 id="file-title">{t.team.fileTitle}</h2>
-      <p class="quiet">{t.team.fileText}</p>
+      <h2 id="file-title">{tTeam.fileTitle}</h2>
+      <p class="quiet">{tTeam.fileText}</p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is the extra way; the button beside it does the same */}
       <div
         class="drop"
@@ -53,13 +54,13 @@ export function FileStep() {
         }}
       >
         <Icon name="people" />
-        <p>{t.team.drop}</p>
+        <p>{tTeam.drop}</p>
         <p class="line">
           <button type="button" class="primary" disabled={busy} onClick={() => input.current?.click()}>
-            {t.team.choose}
+            {tTeam.choose}
           </button>
           <button type="button" class="plain" onClick={template}>
-            {t.team.template}
+            {tTeam.template}
           </button>
         </p>
         <input
@@ -68,7 +69,7 @@ export function FileStep() {
           type="file"
           hidden
           accept=".csv,.tsv,.txt,text/csv"
-          aria-label={t.team.choose}
+          aria-label={tTeam.choose}
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             event.currentTarget.value = "";
@@ -77,10 +78,10 @@ export function FileStep() {
         />
       </div>
       <details>
-        <summary>{t.team.paste}</summary>
+        <summary>{tTeam.paste}</summary>
         <div class="stack">
           <div class="field">
-            <label for="pasted">{t.team.pasteHint}</label>
+            <label for="pasted">{tTeam.pasteHint}</label>
             <textarea
               id="pasted"
               rows={6}
@@ -95,7 +96,7 @@ export function FileStep() {
               disabled={busy || pasted.trim() === ""}
               onClick={() => void start(new Blob([pasted]), "pasted.csv")}
             >
-              {t.team.checkPasted}
+              {tTeam.checkPasted}
             </button>
           </p>
         </div>
@@ -118,8 +119,8 @@ export function PastFiles() {
   return (
     <section class="card flush" aria-labelledby="past-title">
       <div class="bar">
-        <h2 id="past-title">{t.team.past}</h2>
-        <a href="/team/groups">{t.team.groups}</a>
+        <h2 id="past-title">{tTeam.past}</h2>
+        <a href="/team/groups">{tTeam.groups}</a>
       </div>
       {items && items.length > 0 ? (
         <ul class="rows">
@@ -138,15 +139,15 @@ export function PastFiles() {
                 </a>
                 <StateChip state={one.state} />
                 <span class="hint">
-                  {one.team_import.committed || !one.team_import.dry_run ? "" : `${t.team.checkOnly} · `}
-                  {count(one.team_import.counts?.total ?? 0)} {t.team.rowsWord} · <Time at={one.created_at} />
+                  {one.team_import.committed || !one.team_import.dry_run ? "" : `${tTeam.checkOnly} · `}
+                  {count(one.team_import.counts?.total ?? 0)} {tTeam.rowsWord} · <Time at={one.created_at} />
                 </span>
               </div>
             </li>
           ))}
         </ul>
       ) : (
-        <p class="empty">{items ? t.team.noneYet : t.common.loading}</p>
+        <p class="empty">{items ? tTeam.noneYet : tCommon.loading}</p>
       )}
     </section>
   );

@@ -7,7 +7,8 @@ import { query, setQuery } from "../../lib/route";
 import type { Group, GroupDetail, Page } from "../../lib/types";
 import { Fault } from "../../parts/fault";
 import { Time } from "../../parts/time";
-import { t } from "../../texts/en";
+import { tCommon } from "../../texts/en/common";
+import { tTeam } from "../../texts/en/team";
 
 export function Groups() {
   const [items, setItems] = useState<Group[] | null>(null);
@@ -30,17 +31,17 @@ export function Groups() {
   const wanted = (query.value.get("search") ?? "").toLowerCase();
   const shown = (items ?? []).filter((one) => one.name.toLowerCase().includes(wanted));
   return (
-    <section class="card flush" aria-label={t.team.groups}>
+    <section class="card flush" aria-label={tTeam.groups}>
       <div class="bar">
-        <span class="quiet">{items ? counted(shown.length, "team") : t.common.loading}</span>
+        <span class="quiet">{items ? counted(shown.length, "team") : tCommon.loading}</span>
         <div class="field search">
           <label class="visually-hidden" for="search">
-            {t.team.search}
+            {tTeam.search}
           </label>
           <input
             id="search"
             type="search"
-            placeholder={t.team.search}
+            placeholder={tTeam.search}
             value={query.value.get("search") ?? ""}
             onInput={(event) => setQuery("search", event.currentTarget.value)}
           />
@@ -51,11 +52,11 @@ export function Groups() {
         <table class="cards">
           <thead>
             <tr>
-              <th scope="col">{t.team.team}</th>
+              <th scope="col">{tTeam.team}</th>
               <th scope="col" class="number">
-                {t.team.members}
+                {tTeam.members}
               </th>
-              <th scope="col">{t.team.createdOn}</th>
+              <th scope="col">{tTeam.createdOn}</th>
             </tr>
           </thead>
           <tbody>
@@ -64,10 +65,10 @@ export function Groups() {
                 <th scope="row">
                   <a href={`/team/groups/${one.uid}`}>{one.name}</a>
                 </th>
-                <td class="number" data-label={t.team.members}>
+                <td class="number" data-label={tTeam.members}>
                   {count(one.member_count)}
                 </td>
-                <td data-label={t.team.createdOn}>
+                <td data-label={tTeam.createdOn}>
                   <Time at={one.created_at} />
                 </td>
               </tr>
@@ -76,14 +77,14 @@ export function Groups() {
         </table>
       ) : items ? (
         <p class="empty">
-          <span>{t.team.noGroups}</span>
-          <a href="/team">{t.team.title}</a>
+          <span>{tTeam.noGroups}</span>
+          <a href="/team">{tTeam.title}</a>
         </p>
       ) : null}
       {next ? (
         <p class="more">
           <button type="button" onClick={() => void load(next, items ?? [])}>
-            {t.common.more}
+            {tCommon.more}
           </button>
         </p>
       ) : null}
@@ -107,30 +108,30 @@ export function OneGroup({ uid }: { uid: string }) {
     void load(null);
   }, [uid]);
   if (fault) return <Fault fault={fault} />;
-  if (!group) return <p class="quiet">{t.common.loading}</p>;
+  if (!group) return <p class="quiet">{tCommon.loading}</p>;
   return (
     <>
       <p class="crumbs">
-        <a href="/team/groups">{t.team.groups}</a>
+        <a href="/team/groups">{tTeam.groups}</a>
       </p>
       <h1>{group.name}</h1>
-      <section class="card flush" aria-label={t.team.members}>
+      <section class="card flush" aria-label={tTeam.members}>
         <table class="cards">
           <thead>
             <tr>
-              <th scope="col">{t.team.name}</th>
-              <th scope="col">{t.team.email}</th>
-              <th scope="col">{t.team.role}</th>
+              <th scope="col">{tTeam.name}</th>
+              <th scope="col">{tTeam.email}</th>
+              <th scope="col">{tTeam.role}</th>
             </tr>
           </thead>
           <tbody>
             {group.members.map((one) => (
               <tr key={one.uid}>
                 <th scope="row">{one.name}</th>
-                <td class="wrap" data-label={t.team.email}>
+                <td class="wrap" data-label={tTeam.email}>
                   {one.email}
                 </td>
-                <td data-label={t.team.role}>{one.role}</td>
+                <td data-label={tTeam.role}>{one.role}</td>
               </tr>
             ))}
           </tbody>
@@ -138,7 +139,7 @@ export function OneGroup({ uid }: { uid: string }) {
         {group.next ? (
           <p class="more">
             <button type="button" onClick={() => void load(group)}>
-              {t.common.more}
+              {tCommon.more}
             </button>
           </p>
         ) : null}

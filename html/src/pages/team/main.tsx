@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { path, uidOf } from "../../lib/route";
 import { Heading, mount } from "../../parts/page";
-import { t } from "../../texts/en";
+import { tTeam } from "../../texts/en/team";
 import { FileStep, PastFiles } from "./file";
 import { Groups, OneGroup } from "./groups";
 import { One, Steps } from "./one";
@@ -12,7 +12,7 @@ function TeamPage() {
     if (uid) return <OneGroup key={uid} uid={uid} />;
     return (
       <>
-        <Heading title={t.team.groups} lead={t.team.groupsLead} />
+        <Heading title={tTeam.groups} lead={tTeam.groupsLead} />
         <Groups />
       </>
     );
@@ -21,16 +21,16 @@ function TeamPage() {
     return (
       <>
         <p class="crumbs">
-          <a href="/team">{t.team.title}</a>
+          <a href="/team">{tTeam.title}</a>
         </p>
-        <h1>{t.team.oneTitle}</h1>
+        <h1>{tTeam.oneTitle}</h1>
         <One key={uid} uid={uid} />
       </>
     );
   }
   return (
     <>
-      <Heading title={t.team.title} lead={t.team.lead} />
+      <Heading title={tTeam.title} lead={tTeam.lead} />
       <Steps at={0} />
       <FileStep />
       <PastFiles />

@@ -12,14 +12,15 @@ import { Fault, NotFound } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
 import { JobProgress } from "../../parts/job_progress";
 import { bannerFor } from "../../parts/page";
-import { t } from "../../texts/en";
+import { tCommon, tStates } from "../../texts/en/common";
+import { tTeam } from "../../texts/en/team";
 import { commit, isOver, type OnError, rememberedOnError, rememberOnError, type Step, stepOf } from "./model";
 import { TeamRows } from "./rows";
 
 export function Steps({ at }: { at: Step }) {
   return (
     <ol class="steps">
-      {t.team.steps.map((name, index) => (
+      {tTeam.steps.map((name, index) => (
         <li key={name} class={index < at ? "done" : ""} aria-current={index === at ? "step" : undefined}>
           {name}
         </li>
@@ -32,11 +33,11 @@ function Tiles({ one, shown, show }: { one: TeamImport; shown: string; show: (st
   const { counts, teams_created } = one.team_import;
   const done = stepOf(one) === 4;
   const tiles: [string, number, string][] = [
-    ["created", counts.created, done ? t.team.createdDone : t.team.created],
-    ["updated", counts.updated, done ? t.team.updatedDone : t.team.updated],
-    ["unchanged", counts.unchanged, t.team.unchanged],
-    ["error", counts.errors, t.team.errors],
-    ["", counts.total, t.team.all],
+    ["created", counts.created, done ? tTeam.createdDone : tTeam.created],
+    ["updated", counts.updated, done ? tTeam.updatedDone : tTeam.updated],
+    ["unchanged", counts.unchanged, tTeam.unchanged],
+    ["error", counts.errors, tTeam.errors],
+    ["", counts.total, tTeam.all],
   ];
   return (
     <ul class="tiles">
@@ -51,7 +52,7 @@ function Tiles({ one, shown, show }: { one: TeamImport; shown: string; show: (st
           >
             <b>{count(value)}</b>
             <span>{text}</span>
-            {status === "created" && teams_created ? <span>{t.team.inTeams(teams_created)}</span> : null}
+            {status === "created" && teams_created ? <span>{tTeam.inTeams(teams_created)}</span> : null}
           </button>
         </li>
       ))}
@@ -65,8 +66,8 @@ function Columns({ one }: { one: TeamImport }) {
   const found = Object.entries(columns.mapped ?? {}).filter(([, from]) => from !== null);
   return (
     <p class="quiet small">
-      {t.team.mapped} {found.map(([field, from]) => (String(from) === field ? field : `${field} = ${from}`)).join(", ")}
-      . {columns.ignored?.length ? t.team.ignored(columns.ignored) : null}
+      {tTeam.mapped} {found.map(([field, from]) => (String(from) === field ? field : `${field} = ${from}`)).join(", ")}.{" "}
+      {columns.ignored?.length ? tTeam.ignored(columns.ignored) : null}
     </p>
   );
 }
@@ -74,7 +75,7 @@ function Columns({ one }: { one: TeamImport }) {
 /** What the button of step 4 says: the number of members that come into being, or of changes. */
 function createText(one: TeamImport): string {
   const { created, updated } = one.team_import.counts;
-  return created > 0 ? t.team.create(created) : t.team.update(updated);
+  return created > 0 ? tTeam.create(created) : tTeam.update(updated);
 }
 
 function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
@@ -106,14 +107,14 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
   return (
     <>
       <section class="stack" aria-labelledby="review-title">
-        <h2 id="review-title">{t.team.reviewTitle}</h2>
+        <h2 id="review-title">{tTeam.reviewTitle}</h2>
         <Tiles one={one} shown={shown} show={setShown} />
         <Columns one={one} />
       </section>
-      <section class="card" aria-label={t.team.steps[3]}>
+      <section class="card" aria-label={tTeam.steps[3]}>
         {counts.errors > 0 ? (
           <fieldset class="stack tight">
-            <legend>{t.team.onError}</legend>
+            <legend>{tTeam.onError}</legend>
             <label class="check">
               <input
                 type="radio"
@@ -122,7 +123,7 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
                 checked={onError === "skip"}
                 onChange={() => choose("skip")}
               />
-              {t.team.skip}
+              {tTeam.skip}
             </label>
             <label class="check">
               <input
@@ -132,12 +133,12 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
                 checked={onError === "abort"}
                 onChange={() => choose("abort")}
               />
-              {t.team.abort}
+              {tTeam.abort}
             </label>
           </fieldset>
         ) : null}
-        {changes === 0 && counts.errors === 0 ? <p>{t.team.nothing}</p> : null}
-        {blocked ? <p class="quiet">{t.team.blocked}</p> : null}
+        {changes === 0 && counts.errors === 0 ? <p>{tTeam.nothing}</p> : null}
+        {blocked ? <p class="quiet">{tTeam.blocked}</p> : null}
         <p class="line">
           {changes > 0 ? (
             <button type="button" class="primary" id="create" disabled={busy || blocked} onClick={() => void create()}>
@@ -146,16 +147,16 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
           ) : null}
           <a class="button" href={`/team/${one.uid}/report`}>
             <Icon name="down" />
-            {t.team.report}
+            {tTeam.report}
           </a>
           <a class="button" href="/team">
-            {t.team.another}
+            {tTeam.another}
           </a>
         </p>
-        <p class="hint">{t.team.reportHint}</p>
+        <p class="hint">{tTeam.reportHint}</p>
         <Fault fault={fault} />
       </section>
-      <section class="card flush" aria-label={t.team.rowsCaption}>
+      <section class="card flush" aria-label={tTeam.rowsCaption}>
         <TeamRows uid={one.uid} status={shown} />
       </section>
     </>
@@ -168,28 +169,28 @@ function ResultStep({ one }: { one: TeamImport }) {
   return (
     <>
       <section class="stack" aria-labelledby="result-title">
-        <h2 id="result-title">{t.team.resultTitle}</h2>
+        <h2 id="result-title">{tTeam.resultTitle}</h2>
         <div class="notice ok" id="result">
           <p>
-            {t.team.doneText(counts.created, counts.updated, counts.unchanged, counts.errors)}
-            {teams_created ? ` ${t.team.inTeams(teams_created)}.` : ""}
+            {tTeam.doneText(counts.created, counts.updated, counts.unchanged, counts.errors)}
+            {teams_created ? ` ${tTeam.inTeams(teams_created)}.` : ""}
           </p>
         </div>
         <Tiles one={one} shown={shown} show={setShown} />
         <p class="line">
           <a class="button primary" href="/team/groups">
-            {t.team.groups}
+            {tTeam.groups}
           </a>
           <a class="button" href={`/team/${one.uid}/report`}>
             <Icon name="down" />
-            {t.team.report}
+            {tTeam.report}
           </a>
           <a class="button" href="/team">
-            {t.team.another}
+            {tTeam.another}
           </a>
         </p>
       </section>
-      <section class="card flush" aria-label={t.team.rowsCaption}>
+      <section class="card flush" aria-label={tTeam.rowsCaption}>
         <TeamRows uid={one.uid} status={shown} />
       </section>
     </>
@@ -212,28 +213,28 @@ function Working({ one, again }: { one: TeamImport; again: () => void }) {
   return (
     <section class="card" aria-labelledby="work-title">
       <div class="line between">
-        <h2 id="work-title">{creating ? t.team.createTitle : t.team.checkTitle}</h2>
+        <h2 id="work-title">{creating ? tTeam.createTitle : tTeam.checkTitle}</h2>
         <StateChip state={one.state} />
       </div>
-      <p class="quiet">{creating ? t.team.createText : t.team.checkText}</p>
-      <JobProgress job={one} label={creating ? t.team.createTitle : t.team.checkTitle} />
+      <p class="quiet">{creating ? tTeam.createText : tTeam.checkText}</p>
+      <JobProgress job={one} label={creating ? tTeam.createTitle : tTeam.checkTitle} />
       <p class="line">
         {active ? (
           <button type="button" onClick={() => void control("pause")}>
             <Icon name="pause" />
-            {t.common.pause}
+            {tCommon.pause}
           </button>
         ) : null}
         {one.state === "paused" ? (
           <button type="button" onClick={() => void control("resume")}>
             <Icon name="play" />
-            {t.common.resume}
+            {tCommon.resume}
           </button>
         ) : null}
         {active || one.state === "paused" ? (
           <button type="button" onClick={() => void control("cancel")}>
             <Icon name="cross" />
-            {t.common.cancel}
+            {tCommon.cancel}
           </button>
         ) : null}
       </p>
@@ -253,17 +254,17 @@ function Ended({ one, again }: { one: TeamImport; again: () => void }) {
     again();
   };
   return (
-    <section class="card" aria-label={t.states[one.state]}>
+    <section class="card" aria-label={tStates[one.state]}>
       <p class="line">
         <StateChip state={one.state} />
       </p>
       {one.error ? <p class="fault">{one.error.detail || one.error.code}</p> : null}
       <p class="line">
         <button type="button" onClick={() => void retry()}>
-          {t.common.retry}
+          {tCommon.retry}
         </button>
         <a class="button" href="/team">
-          {t.team.another}
+          {tTeam.another}
         </a>
       </p>
       <Fault fault={fault} />
@@ -284,13 +285,13 @@ export function One({ uid }: { uid: string }) {
   const step = found ? stepOf(found) : null;
   useEffect(() => {
     if (step !== 2 && step !== 4) return;
-    announce(step === 2 ? t.team.reviewTitle : t.team.resultTitle);
+    announce(step === 2 ? tTeam.reviewTitle : tTeam.resultTitle);
     markDone(true);
   }, [step]);
   const fault = one.fault.value;
   if (fault && !fault.passes)
     return fault.status === 404 || fault.status === 410 ? <NotFound /> : <Fault fault={fault} />;
-  if (!found || step === null) return <p class="quiet">{t.common.loading}</p>;
+  if (!found || step === null) return <p class="quiet">{tCommon.loading}</p>;
   const again = () => one.now();
   return (
     <div class="stack" data-step={step} data-state={found.state}>

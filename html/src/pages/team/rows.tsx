@@ -6,7 +6,8 @@ import { count } from "../../lib/format";
 import type { Page, TeamRow } from "../../lib/types";
 import { Chip, type Tone } from "../../parts/chip";
 import { Fault } from "../../parts/fault";
-import { t } from "../../texts/en";
+import { tCommon } from "../../texts/en/common";
+import { tTeam } from "../../texts/en/team";
 
 const kTones: Record<string, Tone> = { created: "ok", updated: "busy", unchanged: "idle", error: "bad", errors: "bad" };
 
@@ -50,40 +51,40 @@ export function TeamRows({ uid, status }: { uid: string; status: string }) {
   }, [uid, status]);
 
   if (fault) return <Fault fault={fault} />;
-  if (!ready) return <p class="more quiet">{t.common.loading}</p>;
-  if (rows.length === 0) return <p class="more quiet">{t.team.noRows}</p>;
+  if (!ready) return <p class="more quiet">{tCommon.loading}</p>;
+  if (rows.length === 0) return <p class="more quiet">{tTeam.noRows}</p>;
   return (
     <>
       <table class="cards" id="team-rows">
-        <caption class="visually-hidden">{t.team.rowsCaption}</caption>
+        <caption class="visually-hidden">{tTeam.rowsCaption}</caption>
         <thead>
           <tr>
             <th scope="col" class="number">
-              {t.team.row}
+              {tTeam.row}
             </th>
-            <th scope="col">{t.team.status}</th>
-            <th scope="col">{t.team.team}</th>
-            <th scope="col">{t.team.name}</th>
-            <th scope="col">{t.team.email}</th>
-            <th scope="col">{t.team.role}</th>
+            <th scope="col">{tTeam.status}</th>
+            <th scope="col">{tTeam.team}</th>
+            <th scope="col">{tTeam.name}</th>
+            <th scope="col">{tTeam.email}</th>
+            <th scope="col">{tTeam.role}</th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.row} data-row={row.row} data-status={row.status}>
-              <td class="number" data-label={t.team.row}>
+              <td class="number" data-label={tTeam.row}>
                 {count(row.row)}
               </td>
-              <td data-label={t.team.status}>
-                <Chip tone={kTones[row.status] ?? "idle"} word={t.team.statuses[row.status] ?? row.status} />
+              <td data-label={tTeam.status}>
+                <Chip tone={kTones[row.status] ?? "idle"} word={tTeam.statuses[row.status] ?? row.status} />
                 <Faults row={row} />
               </td>
-              <td data-label={t.team.team}>{row.team}</td>
-              <td data-label={t.team.name}>{row.name}</td>
-              <td class="wrap" data-label={t.team.email}>
+              <td data-label={tTeam.team}>{row.team}</td>
+              <td data-label={tTeam.name}>{row.name}</td>
+              <td class="wrap" data-label={tTeam.email}>
                 {row.email}
               </td>
-              <td data-label={t.team.role}>{row.role}</td>
+              <td data-label={tTeam.role}>{row.role}</td>
             </tr>
           ))}
         </tbody>
@@ -91,7 +92,7 @@ export function TeamRows({ uid, status }: { uid: string; status: string }) {
       {next ? (
         <p class="more">
           <button type="button" onClick={() => void load(next, rows)}>
-            {t.common.more}
+            {tCommon.more}
           </button>
         </p>
       ) : null}

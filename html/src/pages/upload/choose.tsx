@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { get } from "../../lib/api";
 import type { Dataset, Page } from "../../lib/types";
 import { Icon } from "../../parts/icon";
-import { t } from "../../texts/en";
+import { tUpload } from "../../texts/en/upload";
 import { type Chosen, type Options, options, take } from "./model";
 
 const over = signal<number | null>(null);
@@ -66,7 +66,7 @@ export function DropAnywhere() {
       window.removeEventListener("drop", drop);
     };
   }, []);
-  return over.value === null ? null : <div class="drop-over">{t.upload.dropNow(over.value)}</div>;
+  return over.value === null ? null : <div class="drop-over">{tUpload.dropNow(over.value)}</div>;
 }
 
 function set(change: Partial<Options>): void {
@@ -87,11 +87,11 @@ function loadNames(): void {
 function OptionFields() {
   const now = options.value;
   return (
-    <details onToggle={loadNames}>
-      <summary>{t.upload.options}</summary>
+    <details onToggle={loadNames} open={now.append && now.dataset !== ""}>
+      <summary>{tUpload.options}</summary>
       <div class="fields">
         <div class="field">
-          <label for="dataset">{t.upload.dataset}</label>
+          <label for="dataset">{tUpload.dataset}</label>
           <input
             id="dataset"
             list="datasets"
@@ -106,7 +106,7 @@ function OptionFields() {
             ))}
           </datalist>
           <span class="hint" id="dataset-hint">
-            {t.upload.datasetHint}
+            {tUpload.datasetHint}
           </span>
           <label class="check">
             <input
@@ -115,7 +115,7 @@ function OptionFields() {
               disabled={now.dataset.trim() === ""}
               onChange={(event) => set({ append: event.currentTarget.checked })}
             />
-            {t.upload.append}
+            {tUpload.append}
           </label>
         </div>
         <div class="stack tight">
@@ -127,8 +127,8 @@ function OptionFields() {
               onChange={(event) => set({ auto: event.currentTarget.checked })}
             />
             <span>
-              {t.upload.auto}
-              <span class="hint">{t.upload.autoHint}</span>
+              {tUpload.auto}
+              <span class="hint">{tUpload.autoHint}</span>
             </span>
           </label>
           <label class="check">
@@ -137,7 +137,7 @@ function OptionFields() {
               checked={now.asText}
               onChange={(event) => set({ asText: event.currentTarget.checked })}
             />
-            {t.upload.asText}
+            {tUpload.asText}
           </label>
         </div>
       </div>
@@ -148,12 +148,12 @@ function OptionFields() {
 export function Choose() {
   const input = useRef<HTMLInputElement>(null);
   return (
-    <section class="stack" aria-label={t.upload.choose}>
+    <section class="stack" aria-label={tUpload.choose}>
       <div class="drop">
         <Icon name="up" />
-        <p>{t.upload.drop}</p>
+        <p>{tUpload.drop}</p>
         <button type="button" class="primary" onClick={() => input.current?.click()}>
-          {t.upload.choose}
+          {tUpload.choose}
         </button>
         <input
           ref={input}
@@ -162,7 +162,7 @@ export function Choose() {
           multiple
           hidden
           accept=".csv,.tsv,.txt,text/csv"
-          aria-label={t.upload.choose}
+          aria-label={tUpload.choose}
           onChange={(event) => {
             const files = [...(event.currentTarget.files ?? [])];
             event.currentTarget.value = "";

@@ -4,11 +4,13 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { bytes, counted, timeLeft } from "../../lib/format";
 import { path, uidOf } from "../../lib/route";
+import { sampleCsv } from "../../lib/sample";
 import { ask } from "../../parts/dialog";
 import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
 import { bannerFor, Heading, mount } from "../../parts/page";
-import { t } from "../../texts/en";
+import { tCommon } from "../../texts/en/common";
+import { tUpload } from "../../texts/en/upload";
 import { Choose, DropAnywhere } from "./choose";
 import * as model from "./model";
 import { Row } from "./row";
@@ -44,12 +46,7 @@ async function cancelAll(): Promise<void> {
   const open = model.sender.entries.value.filter(
     (one) => one.phase.value !== "sent" && one.phase.value !== "cancelled",
   );
-  const sure = await ask(
-    t.upload.cancelAllTitle(open.length),
-    t.upload.cancelAllText,
-    t.upload.cancelAll,
-    t.upload.keep,
-  );
+  const sure = await ask(tUpload.cancelAllTitle(open.length), tUpload.cancelAllText, tUpload.cancelAll, tUpload.keep);
   if (sure) for (const entry of open) if (entry.phase.value !== "sent") model.sender.want(entry, "cancel");
 }
 
@@ -70,7 +67,7 @@ function AllBar() {
   return (
     <div class="bar sticky">
       <div>
-        <h2 id="files-title">{t.upload.files}</h2>
+        <h2 id="files-title">{tUpload.files}</h2>
         <p class="quiet small">
           {files
             ? [
@@ -87,21 +84,21 @@ function AllBar() {
       <div class="line small-buttons">
         <button type="button" data-all="pause" disabled={!canPause} onClick={pauseAll}>
           <Icon name="pause" />
-          {t.upload.pauseAll}
+          {tUpload.pauseAll}
         </button>
         <button type="button" data-all="resume" disabled={!canResume} onClick={resumeAll}>
           <Icon name="play" />
-          {t.upload.resumeAll}
+          {tUpload.resumeAll}
         </button>
         {canRetry ? (
           <button type="button" data-all="retry" onClick={retryAll}>
             <Icon name="again" />
-            {t.upload.retryAll}
+            {tUpload.retryAll}
           </button>
         ) : null}
         <button type="button" data-all="cancel" disabled={!canCancel} onClick={() => void cancelAll()}>
           <Icon name="cross" />
-          {t.upload.cancelAll}
+          {tUpload.cancelAll}
         </button>
       </div>
     </div>
@@ -125,20 +122,20 @@ function List() {
         <div class="empty">
           {first ? (
             <>
-              <p>{t.upload.empty}</p>
+              <p>{tUpload.empty}</p>
               <p>
-                <a href="/#samples">{t.upload.sample}</a>
+                <a href="/upload?sample=1">{tUpload.sample}</a>
               </p>
             </>
           ) : (
-            <p>{t.common.loading}</p>
+            <p>{tCommon.loading}</p>
           )}
         </div>
       )}
       {next ? (
         <p class="more">
           <button type="button" onClick={() => void model.showOlder()}>
-            {t.common.more}
+            {tCommon.more}
           </button>
         </p>
       ) : null}
@@ -158,10 +155,10 @@ function UploadPage() {
       });
     }
   }, [uid]);
-  if (uid) return One.value ? <One.value key={uid} uid={uid} /> : <h1>{t.upload.title}</h1>;
+  if (uid) return One.value ? <One.value key={uid} uid={uid} /> : <h1>{tUpload.title}</h1>;
   return (
     <>
-      <Heading title={t.upload.title} lead={t.upload.lead} />
+      <Heading title={tUpload.title} lead={tUpload.lead} />
       <Choose />
       <Fault fault={model.fault.value} />
       <List />
@@ -170,5 +167,18 @@ function UploadPage() {
   );
 }
 
+/** Links from other pages: /upload?sample=1 sends the sample, /upload?dataset=sales proposes where to append. */
+function followLink(): void {
+  const asked = new URLSearchParams(location.search);
+  const dataset = asked.get("dataset");
+  if (dataset) model.options.value = { ...model.options.value, dataset, append: true };
+  if (asked.has("sample")) {
+    // Once: a reload must not send it again.
+    history.replaceState(null, "", "/upload");
+    model.take([{ file: new File([sampleCsv()], "sales-sample.csv", { type: "text/csv" }), handle: null }]);
+  }
+}
+
+followLink();
 bannerFor(model.list.fault);
 mount(<UploadPage />);

@@ -8,7 +8,7 @@ import { poll } from "../../lib/poll";
 import { Rate } from "../../lib/rate";
 import { all as allRemembered, forget, type Remembered } from "../../lib/store";
 import type { Page, Upload } from "../../lib/types";
-import { t } from "../../texts/en";
+import { tUpload } from "../../texts/en/upload";
 import { type Entry, Sender } from "./sender";
 
 export interface RowData {
@@ -106,7 +106,7 @@ setInterval(() => {
   const part = size ? every.reduce((sum, one) => sum + one.sent.peek(), 0) / size : 0;
   const quarter = quarterPassed(heard, part);
   heard = part;
-  if (quarter !== null) announce(t.upload.announcePart(quarter));
+  if (quarter !== null) announce(tUpload.announcePart(quarter));
 }, 500);
 
 window.addEventListener("beforeunload", (event) => {
@@ -132,7 +132,7 @@ export function take(files: Chosen[]): void {
   if (files.length === 0) return;
   heard = 0;
   for (const { file, handle } of files) sender.add(file, metadataFrom(options.value), handle);
-  announce(t.upload.announceStart(files.length));
+  announce(tUpload.announceStart(files.length));
 }
 
 /** Goes on with an interrupted upload, if this is the same file. */
@@ -140,7 +140,7 @@ export async function goOn(item: Upload, file: File, handle: FileSystemFileHandl
   const print = await fingerprint(file);
   const same = item.length === null || file.size === item.length;
   if (!same || (item.fingerprint !== null && item.fingerprint !== print)) {
-    const text = t.upload.different(file.size, item.length ?? 0);
+    const text = tUpload.different(file.size, item.length ?? 0);
     mismatches.value = new Map(mismatches.value).set(item.uid, { file, text });
     return;
   }
@@ -246,7 +246,7 @@ list.data.subscribe((page) => {
     const entry = sender.entries.peek().find((one) => one.uid.peek() === item.uid);
     if (!entry || told.has(item.uid) || item.job?.state !== "succeeded") continue;
     told.add(item.uid);
-    announce(t.upload.announceReady(entry.name));
+    announce(tUpload.announceReady(entry.name));
     markDone(true);
   }
 });

@@ -8,7 +8,8 @@ import { Chip } from "../../parts/chip";
 import { Fault, NotFound } from "../../parts/fault";
 import { Bar } from "../../parts/job_progress";
 import { Time } from "../../parts/time";
-import { t } from "../../texts/en";
+import { tCommon } from "../../texts/en/common";
+import { tUpload } from "../../texts/en/upload";
 import { Review } from "./review";
 import { itemView } from "./view";
 
@@ -20,20 +21,20 @@ export function One({ uid }: { uid: string }) {
   if (fault && (fault.status === 404 || fault.status === 410)) {
     return (
       <>
-        <h1>{t.upload.title}</h1>
+        <h1>{tUpload.title}</h1>
         <NotFound />
       </>
     );
   }
-  if (!item) return <h1>{t.common.loading}</h1>;
+  if (!item) return <h1>{tCommon.loading}</h1>;
   const view = itemView(item, false);
   return (
     <>
       <p class="crumbs">
-        <a href="/upload">{t.upload.title}</a>
+        <a href="/upload">{tUpload.title}</a>
       </p>
       <h1>{item.filename ?? item.uid}</h1>
-      <section class="card" aria-label={t.upload.files}>
+      <section class="card" aria-label={tUpload.files}>
         <p class="line">
           <Chip tone={view.tone} word={view.word} />
           <span class="quiet">
@@ -47,17 +48,17 @@ export function One({ uid }: { uid: string }) {
         <p class="line small-buttons">
           {item.dataset ? (
             <a class="button" href={`/datasets/${item.dataset.uid}`}>
-              {t.upload.open}
+              {tUpload.open}
             </a>
           ) : null}
           {item.job ? (
             <a class="button" href={`/jobs/${item.job.uid}`}>
-              {t.common.job}
+              {tCommon.job}
             </a>
           ) : null}
           {item.state === "complete" ? (
             <a class="button" href={`/upload/${item.uid}/file`}>
-              {t.common.download}
+              {tCommon.download}
             </a>
           ) : null}
         </p>

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, post } from "../../lib/api";
 import type { LoadOptions, Preview, Upload } from "../../lib/types";
 import { Fault } from "../../parts/fault";
-import { t } from "../../texts/en";
+import { tReview, tUpload } from "../../texts/en/upload";
 
 const kDelimiters: [string, string][] = [
   [",", ", comma"],
@@ -38,9 +38,9 @@ function plainType(type: string): string {
 function Table({ preview }: { preview: Preview }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="table-wrap" tabIndex={0} aria-label={t.review.first(preview.rows.length)}>
+    <section class="table-wrap" tabIndex={0} aria-label={tReview.first(preview.rows.length)}>
       <table>
-        <caption>{t.review.first(preview.rows.length)}</caption>
+        <caption>{tReview.first(preview.rows.length)}</caption>
         <thead>
           <tr>
             {preview.columns.map((column, index) => (
@@ -99,8 +99,8 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
   if (!preview) {
     return (
       <section class="card">
-        <h2>{t.review.title}</h2>
-        <p class="quiet">{t.review.tooEarly}</p>
+        <h2>{tReview.title}</h2>
+        <p class="quiet">{tReview.tooEarly}</p>
       </section>
     );
   }
@@ -128,9 +128,9 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
   return (
     <section class="card flush" aria-labelledby="review-title">
       <div class="bar">
-        <h2 id="review-title">{t.review.title}</h2>
+        <h2 id="review-title">{tReview.title}</h2>
         {found.confidence === null || found.confidence === undefined ? null : (
-          <span class="quiet small">{t.review.sure(found.confidence)}</span>
+          <span class="quiet small">{tReview.sure(found.confidence)}</span>
         )}
       </div>
       <form
@@ -147,7 +147,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
         ))}
         <div class="fields">
           <div class="field">
-            <label for="delimiter">{t.review.delimiter}</label>
+            <label for="delimiter">{tReview.delimiter}</label>
             <select
               id="delimiter"
               value={delimiter}
@@ -162,7 +162,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
             </select>
           </div>
           <div class="field">
-            <label for="quote">{t.review.quote}</label>
+            <label for="quote">{tReview.quote}</label>
             <input
               id="quote"
               maxLength={1}
@@ -171,7 +171,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
             />
           </div>
           <div class="field">
-            <label for="encoding">{t.review.encoding}</label>
+            <label for="encoding">{tReview.encoding}</label>
             <input
               id="encoding"
               value={dialect.encoding ?? found.encoding}
@@ -179,7 +179,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
             />
           </div>
           <div class="field">
-            <label for="skip">{t.review.skip}</label>
+            <label for="skip">{tReview.skip}</label>
             <input
               id="skip"
               type="number"
@@ -195,7 +195,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
             checked={dialect.header ?? found.header_rows > 0}
             onChange={(event) => setDialect({ ...dialect, header: event.currentTarget.checked })}
           />
-          {t.review.header}
+          {tReview.header}
         </label>
         <label class="check">
           <input
@@ -203,19 +203,19 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
             checked={dialect.types === "text"}
             onChange={(event) => setDialect({ ...dialect, types: event.currentTarget.checked ? "text" : "auto" })}
           />
-          {t.upload.asText}
+          {tUpload.asText}
         </label>
         <details>
-          <summary>{t.review.columns(preview.columns.length)}</summary>
+          <summary>{tReview.columns(preview.columns.length)}</summary>
           <div class="stack">
             {preview.columns.map((column, at) => {
               const index = column.index ?? at;
               const type = columns[index]?.type ?? plainType(column.type);
               return (
                 <fieldset key={index} class="fields review-column">
-                  <legend class="visually-hidden">{`${t.review.column} ${column.name}`}</legend>
+                  <legend class="visually-hidden">{`${tReview.column} ${column.name}`}</legend>
                   <div class="field">
-                    <label for={`name-${index}`}>{t.review.name}</label>
+                    <label for={`name-${index}`}>{tReview.name}</label>
                     <input
                       id={`name-${index}`}
                       value={columns[index]?.name ?? column.name}
@@ -224,8 +224,8 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
                   </div>
                   <div class="field">
                     <label for={`type-${index}`}>
-                      {t.review.type}
-                      {column.ambiguous ? <span class="hint"> ({t.review.ambiguous})</span> : null}
+                      {tReview.type}
+                      {column.ambiguous ? <span class="hint"> ({tReview.ambiguous})</span> : null}
                     </label>
                     <select
                       id={`type-${index}`}
@@ -241,7 +241,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
                   </div>
                   {/DATE/.test(type) ? (
                     <div class="field">
-                      <label for={`date-${index}`}>{t.review.dateFormat}</label>
+                      <label for={`date-${index}`}>{tReview.dateFormat}</label>
                       <input
                         id={`date-${index}`}
                         value={columns[index]?.date_format ?? ""}
@@ -251,7 +251,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
                     </div>
                   ) : null}
                   <div class="field">
-                    <label for={`null-${index}`}>{t.review.nullWords}</label>
+                    <label for={`null-${index}`}>{tReview.nullWords}</label>
                     <input
                       id={`null-${index}`}
                       placeholder="NA, NULL"
@@ -273,7 +273,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
         <Fault fault={fault} />
         <p class="line">
           <button type="submit" class="primary" disabled={busy}>
-            {waits ? t.review.load : t.review.loadAgain}
+            {waits ? tReview.load : tReview.loadAgain}
           </button>
         </p>
       </form>

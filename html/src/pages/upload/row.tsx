@@ -8,7 +8,8 @@ import { ask } from "../../parts/dialog";
 import { Icon } from "../../parts/icon";
 import { Bar } from "../../parts/job_progress";
 import { Time } from "../../parts/time";
-import { t } from "../../texts/en";
+import { tCommon } from "../../texts/en/common";
+import { tUpload } from "../../texts/en/upload";
 import * as model from "./model";
 import type { Entry } from "./sender";
 import { type Action, itemView, localView, type View } from "./view";
@@ -35,22 +36,22 @@ async function cancelEntry(entry: Entry): Promise<void> {
   const sent = entry.sent.value;
   const sure =
     sent === 0 ||
-    (await ask(t.upload.cancelTitle(entry.name), t.upload.cancelText(sent), t.upload.cancelUpload, t.upload.keep));
+    (await ask(tUpload.cancelTitle(entry.name), tUpload.cancelText(sent), tUpload.cancelUpload, tUpload.keep));
   if (sure) model.sender.want(entry, "cancel");
 }
 
 async function cancelJob(item: Upload): Promise<void> {
   const job = item.job;
   if (!job) return;
-  const text = t.upload.cancelImportText(job.progress.records_done ?? 0);
-  if (await ask(t.upload.cancelImportTitle, text, t.upload.cancelImport, t.common.keepRunning)) {
+  const text = tUpload.cancelImportText(job.progress.records_done ?? 0);
+  if (await ask(tUpload.cancelImportTitle, text, tUpload.cancelImport, tCommon.keepRunning)) {
     await model.controlJob(job.uid, "cancel");
   }
 }
 
 async function deleteItem(item: Upload): Promise<void> {
   const name = item.filename ?? item.uid;
-  if (await ask(t.upload.deleteTitle(name), t.upload.deleteText, t.upload.deleteUpload, t.upload.keepFile)) {
+  if (await ask(tUpload.deleteTitle(name), tUpload.deleteText, tUpload.deleteUpload, tUpload.keepFile)) {
     await model.deleteUpload(item);
   }
 }
@@ -79,44 +80,44 @@ function ActionButton({ action, row, name }: ActionProps) {
   );
   switch (action) {
     case "pause":
-      return button(t.common.pause, "pause", () => entry && model.sender.want(entry, "pause"));
+      return button(tCommon.pause, "pause", () => entry && model.sender.want(entry, "pause"));
     case "resume":
-      return button(t.common.resume, "play", () => entry && model.sender.want(entry, "run"));
+      return button(tCommon.resume, "play", () => entry && model.sender.want(entry, "run"));
     case "retry":
-      return button(t.common.retry, "again", () => entry && model.sender.want(entry, "run"));
+      return button(tCommon.retry, "again", () => entry && model.sender.want(entry, "run"));
     case "restart":
-      return button(t.common.restart, "again", () => entry && model.sender.want(entry, "restart"));
+      return button(tCommon.restart, "again", () => entry && model.sender.want(entry, "restart"));
     case "cancel":
-      return button(t.common.cancel, "cross", () => entry && cancelEntry(entry));
+      return button(tCommon.cancel, "cross", () => entry && cancelEntry(entry));
     case "job-pause":
-      return button(t.common.pause, "pause", () => job && model.controlJob(job.uid, "pause"));
+      return button(tCommon.pause, "pause", () => job && model.controlJob(job.uid, "pause"));
     case "job-resume":
-      return button(t.common.resume, "play", () => job && model.controlJob(job.uid, "resume"));
+      return button(tCommon.resume, "play", () => job && model.controlJob(job.uid, "resume"));
     case "job-retry":
-      return button(t.common.retry, "again", () => job && model.controlJob(job.uid, "retry"));
+      return button(tCommon.retry, "again", () => job && model.controlJob(job.uid, "retry"));
     case "job-cancel":
-      return button(t.common.cancel, "cross", () => item && cancelJob(item));
+      return button(tCommon.cancel, "cross", () => item && cancelJob(item));
     case "delete":
-      return button(t.common.delete, "trash", () => item && deleteItem(item));
+      return button(tCommon.delete, "trash", () => item && deleteItem(item));
     case "open":
-      return link(t.upload.open, `/datasets/${item?.dataset?.uid}`);
+      return link(tUpload.open, `/datasets/${item?.dataset?.uid}`);
     case "rejects":
-      return link(t.upload.rejects, `/datasets/${item?.dataset?.uid}?show=rejects`);
+      return link(tUpload.rejects, `/datasets/${item?.dataset?.uid}?show=rejects`);
     case "look":
-      return link(job?.state === "succeeded" ? t.upload.loadAgain : t.upload.look, `/upload/${item?.uid}`);
+      return link(job?.state === "succeeded" ? tUpload.loadAgain : tUpload.look, `/upload/${item?.uid}`);
     case "choose": {
       if (!item) return null;
       const kept = model.handles.value.get(item.uid);
-      if (kept) return button(t.upload.resumeHandle, "play", () => model.goOnWithHandle(item, kept));
+      if (kept) return button(tUpload.resumeHandle, "play", () => model.goOnWithHandle(item, kept));
       return (
         <>
-          {button(t.upload.chooseAgain, "file", () => input.current?.click())}
+          {button(tUpload.chooseAgain, "file", () => input.current?.click())}
           <input
             ref={input}
             type="file"
             hidden
             data-continue={item.uid}
-            aria-label={`${t.upload.chooseAgain}: ${name}`}
+            aria-label={`${tUpload.chooseAgain}: ${name}`}
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
               event.currentTarget.value = "";
@@ -143,10 +144,10 @@ function Mismatch({ item }: { item: Upload }) {
             model.take([{ file: found.file, handle: null }]);
           }}
         >
-          {t.upload.asNew}
+          {tUpload.asNew}
         </button>
         <button type="button" onClick={() => model.clearMismatch(item.uid)}>
-          {t.upload.another}
+          {tUpload.another}
         </button>
       </p>
     </div>
@@ -163,7 +164,7 @@ export function Row({ row }: { row: model.RowData }) {
     <li class="row" data-uid={uid} data-name={name} data-phase={entry?.phase.value ?? ""} data-word={view.word}>
       <div class="row-name">
         <strong>{name}</strong>
-        <Chip tone={view.tone} word={view.word} icon={view.word === t.upload.paused ? "pause" : undefined} />
+        <Chip tone={view.tone} word={view.word} icon={view.word === tUpload.paused ? "pause" : undefined} />
         <span class="hint">
           {size === null ? null : bytes(size)}
           {item ? (

@@ -3,7 +3,8 @@
 import { bytes, fraction, progressLine, timeLeft } from "../../lib/format";
 import type { Upload } from "../../lib/types";
 import type { Tone } from "../../parts/chip";
-import { t } from "../../texts/en";
+import { tCommon, tStates } from "../../texts/en/common";
+import { tUpload } from "../../texts/en/upload";
 import type { Phase, Trouble, Wish } from "./sender";
 
 export type Action =
@@ -47,35 +48,35 @@ export function localView(local: Local): View {
   const { phase, wish, sent, size, trouble } = local;
   const part = size === 0 ? 1 : sent / size;
   const left = local.secondsLeft === null ? null : timeLeft(local.secondsLeft);
-  const line = t.upload.line(sent, size, part, phase === "sending" ? local.rate : 0, phase === "sending" ? left : null);
-  if (phase === "cancelled") return { word: t.upload.cancelled, tone: "idle", actions: ["restart"] };
+  const line = tUpload.line(sent, size, part, phase === "sending" ? local.rate : 0, phase === "sending" ? left : null);
+  if (phase === "cancelled") return { word: tUpload.cancelled, tone: "idle", actions: ["restart"] };
   if (phase === "failed") {
     const fault =
       trouble?.kind === "gone"
-        ? t.upload.gone
+        ? tUpload.gone
         : trouble?.kind === "unreadable"
-          ? t.upload.unreadable
-          : (trouble?.message ?? t.upload.failed);
+          ? tUpload.unreadable
+          : (trouble?.message ?? tUpload.failed);
     const actions: Action[] = trouble?.kind === "gone" ? ["restart", "cancel"] : ["retry", "restart", "cancel"];
-    return { word: t.upload.failed, tone: "bad", fault, actions };
+    return { word: tUpload.failed, tone: "bad", fault, actions };
   }
-  if (wish === "cancel") return { word: t.upload.cancelling, tone: "busy", actions: [] };
-  if (phase === "elsewhere") return { word: t.upload.elsewhere, tone: "busy", line, actions: ["retry"] };
+  if (wish === "cancel") return { word: tUpload.cancelling, tone: "busy", actions: [] };
+  if (phase === "elsewhere") return { word: tUpload.elsewhere, tone: "busy", line, actions: ["retry"] };
   if (phase === "paused") {
-    return { word: t.upload.paused, tone: "idle", part, still: true, line, actions: ["resume", "cancel", "restart"] };
+    return { word: tUpload.paused, tone: "idle", part, still: true, line, actions: ["resume", "cancel", "restart"] };
   }
   if (wish === "pause") {
-    return { word: t.upload.pausing, tone: "busy", part, still: true, line, actions: ["resume", "cancel"] };
+    return { word: tUpload.pausing, tone: "busy", part, still: true, line, actions: ["resume", "cancel"] };
   }
   const told =
     trouble?.kind === "disk"
-      ? t.upload.diskFull(sent)
+      ? tUpload.diskFull(sent)
       : trouble?.kind === "retry"
-        ? t.upload.retryIn(trouble.seconds ?? 0, trouble.attempt ?? 1)
+        ? tUpload.retryIn(trouble.seconds ?? 0, trouble.attempt ?? 1)
         : undefined;
   const base = { part, line: told ?? line, actions: ["pause", "cancel", "restart"] as Action[] };
-  if (phase === "sending") return { word: t.upload.uploading, tone: told ? "warn" : "busy", ...base };
-  const word = phase === "reading" ? t.upload.reading : t.upload.waiting;
+  if (phase === "sending") return { word: tUpload.uploading, tone: told ? "warn" : "busy", ...base };
+  const word = phase === "reading" ? tUpload.reading : tUpload.waiting;
   return {
     ...base,
     word,
@@ -93,13 +94,13 @@ export function itemView(item: Upload, moving: boolean): View {
   if (item.state === "open") {
     const part = item.length ? item.offset / item.length : undefined;
     if (moving) {
-      return { word: t.upload.uploading, tone: "busy", part: part ?? null, line: t.upload.moving, actions: ["delete"] };
+      return { word: tUpload.uploading, tone: "busy", part: part ?? null, line: tUpload.moving, actions: ["delete"] };
     }
-    const line = t.upload.interruptedText(item.offset, item.length);
-    return { word: t.upload.interrupted, tone: "warn", part, still: true, line, actions: ["choose", "delete"] };
+    const line = tUpload.interruptedText(item.offset, item.length);
+    return { word: tUpload.interrupted, tone: "warn", part, still: true, line, actions: ["choose", "delete"] };
   }
   const job = item.job;
-  if (!job) return { word: t.upload.uploaded, tone: "ok", actions: ["look", "delete"] };
+  if (!job) return { word: tUpload.uploaded, tone: "ok", actions: ["look", "delete"] };
   const phase = job.progress.phase ?? "";
   const bar = { part: fraction(job.progress), line: progressLine(job) };
   const rejected = item.import?.rejected ?? 0;
@@ -107,33 +108,33 @@ export function itemView(item: Upload, moving: boolean): View {
   switch (job.state) {
     case "succeeded":
       return {
-        word: rejected ? `${t.upload.ready}, ${t.common.rejected(rejected)}` : t.upload.ready,
+        word: rejected ? `${tUpload.ready}, ${tCommon.rejected(rejected)}` : tUpload.ready,
         tone: "ok",
         actions: [...open, ...(rejected && item.dataset ? (["rejects"] as Action[]) : []), "look"],
       };
     case "failed": {
-      const fault = job.error?.detail || job.error?.code || t.upload.failed;
-      return { word: t.upload.failed, tone: "bad", fault, actions: ["job-retry", "look", "delete"] };
+      const fault = job.error?.detail || job.error?.code || tUpload.failed;
+      return { word: tUpload.failed, tone: "bad", fault, actions: ["job-retry", "look", "delete"] };
     }
     case "cancelled":
-      return { word: t.states.cancelled as string, tone: "idle", actions: ["job-retry", "look", "delete"] };
+      return { word: tStates.cancelled as string, tone: "idle", actions: ["job-retry", "look", "delete"] };
     case "paused":
-      if (phase === "review") return { word: t.upload.review, tone: "warn", actions: ["look", "delete"] };
-      return { word: t.upload.paused, tone: "idle", ...bar, still: true, actions: ["job-resume", "job-cancel"] };
+      if (phase === "review") return { word: tUpload.review, tone: "warn", actions: ["look", "delete"] };
+      return { word: tUpload.paused, tone: "idle", ...bar, still: true, actions: ["job-resume", "job-cancel"] };
     case "queued":
-      return { word: t.upload.queued, tone: "idle", actions: ["job-pause", "job-cancel"] };
+      return { word: tUpload.queued, tone: "idle", actions: ["job-pause", "job-cancel"] };
     case "pausing":
     case "cancelling":
-      return { word: t.states[job.state] as string, tone: "busy", ...bar, still: true, actions: [] };
+      return { word: tStates[job.state] as string, tone: "busy", ...bar, still: true, actions: [] };
     default: {
       const word =
         job.state === "retrying"
-          ? (t.states.retrying as string)
+          ? (tStates.retrying as string)
           : kChecking.has(phase)
-            ? t.upload.checking
+            ? tUpload.checking
             : phase === "load"
-              ? t.upload.loading
-              : t.upload.finishing;
+              ? tUpload.loading
+              : tUpload.finishing;
       const actions: Action[] = ["job-pause", "job-cancel"];
       return { word, tone: job.state === "retrying" ? "warn" : "busy", ...bar, actions };
     }
