@@ -4,6 +4,7 @@
 # given; it changes nothing on disk. The programs read the same names (core/base/config, docs/operating.md).
 
 SLUICE_CLONE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+PATH=$PATH:/usr/sbin:/sbin # where Debian keeps nginx and mariadbd, not in everybody's path
 : "${SLUICE_PORT:=8081}"
 # who everything runs as: nothing of the stack is ever root
 if [ "$(id -u)" = 0 ]; then : "${SLUICE_USER:=sluice}"; else SLUICE_USER=$(id -un); fi
