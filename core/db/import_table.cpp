@@ -19,7 +19,7 @@ constexpr std::string_view kSelect =
     "i.repaired, i.created_at, i.published_at, i.hidden_at, u.uid, u.filename "
     "FROM imports i JOIN uploads u ON u.id = i.upload_id ";
 constexpr const char* kFindings =
-    "UPDATE imports SET dataset_id = ?, dialect_json = ?, columns_json = ?, notices_json = ?, has_header = ?, "
+    "UPDATE imports SET dialect_json = ?, columns_json = ?, notices_json = ?, has_header = ?, "
     "records = ?, skipped = ?, repaired = ? WHERE id = ?";
 constexpr const char* kCounts =
     "UPDATE imports SET loaded = ?, rejected = ?, skipped = ?, repaired = ? WHERE id = ?";
@@ -139,10 +139,14 @@ std::optional<Import> find_published_import(Connection& connection, const Actor&
 
 void record_findings(Transaction& transaction, std::uint64_t import_id, const ImportFindings& findings) {
   require_one(transaction.connection().execute(
-                  kFindings, {findings.dataset_id, findings.dialect.text(), findings.columns.text(),
-                              findings.notices.text(), findings.has_header, findings.records, findings.skipped,
-                              findings.repaired, import_id}),
+                  kFindings, {findings.dialect.text(), findings.columns.text(), findings.notices.text(),
+                              findings.has_header, findings.records, findings.skipped, findings.repaired, import_id}),
               "findings");
+}
+
+void set_import_dataset(Transaction& transaction, std::uint64_t import_id, std::uint64_t dataset_id) {
+  require_one(transaction.connection().execute("UPDATE imports SET dataset_id = ? WHERE id = ?", {dataset_id, import_id}),
+              "the dataset");
 }
 
 void record_counts(Transaction& transaction, std::uint64_t import_id, std::uint64_t loaded, std::uint64_t rejected,

@@ -24,7 +24,7 @@ struct ImportRef {
 
 /// The import that a job will make of an upload, in the transaction that queues the job (its run 1). `options` is an
 /// object with any of: dataset, mode (new|append), load (auto|review), types (auto|text) of the upload's metadata, and
-/// what POST /upload/{uid}/load takes (jobs/imports/options.hpp). `replaces`: the import that is hidden when this one
+/// what POST /upload/{uid}/load takes (import_options.hpp). `replaces`: the import that is hidden when this one
 /// is published ("load again").
 ImportRef insert_import(Transaction& transaction, const Actor& actor, const JobRef& job, std::uint64_t upload_id,
                         const Json& options, std::optional<std::uint64_t> replaces = {});
@@ -68,14 +68,15 @@ std::vector<std::uint64_t> published_import_ids(Connection& connection, std::uin
 std::optional<Import> find_published_import(Connection& connection, const Actor& actor, std::uint64_t dataset_id,
                                             const Uid& uid);
 
-/// What detection found; the import is tied to its dataset by it.
+/// What detection found. Written again when it runs again.
 struct ImportFindings {
-  std::uint64_t dataset_id = 0;
   Json dialect, columns, notices;
   bool has_header = false;
   std::uint64_t records = 0, skipped = 0, repaired = 0;
 };
 void record_findings(Transaction& transaction, std::uint64_t import_id, const ImportFindings& findings);
+/// From then on the import belongs to a dataset.
+void set_import_dataset(Transaction& transaction, std::uint64_t import_id, std::uint64_t dataset_id);
 /// What the load came to, once it is verified.
 void record_counts(Transaction& transaction, std::uint64_t import_id, std::uint64_t loaded, std::uint64_t rejected,
                    std::uint64_t skipped, std::uint64_t repaired);

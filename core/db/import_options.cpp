@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "core/db/import_options.hpp"
+
+#include <charconv>
+
+#include "core/base/error.hpp"
+
+namespace sluice::db {
+namespace {
+
+constexpr std::uint64_t kMostColumns = 20000;
+constexpr std::uint32_t kMostHeaderRows = 20;
+constexpr std::uint32_t kMostSkippedLines = 1'000'000;
+constexpr std::uint64_t kMostDelimiterBytes = 4;
+constexpr unsigned kMostDigits = 38;
+constexpr std::uint8_t kMicroseconds = 6;
+
+[[noreturn]] void wrong(const std::string& member, const std::string& what) {
+  throw Error(Kind::invalid, "import.options", member, "`" + member + "` " + what + ".");
+}
+
+const std::string& text_of(const std::string& member, const Json& value) {
+  if (!value.is_string()) wrong(member, "must be a text");
+  return value.string();
+}
+
+std::uint64_t number_of(const std::string& member, const Json& value, std::uint64_t most) {
+  if (!value.is_integer() || value.i64() < 0 || value.u64() > most)
+    wrong(member, "must be a whole number from 0 to " + std::to_string(most));
+  return value.u64();
+}
+
+bool flag_of(const std::string& member, const Json& value) {
+  if (!value.is_bool()) wrong(member, "must be true or false");
+  return value.boolean();
+}
+
+bool second_of(const std::string& member, const Json& value, std::string_view first, std::string_view second) {
+  const std::string& text = text_of(member, value);
+  if (text != first && text != second) wrong(member, "must be " + std::string(first) + " or " + std::string(second));
+  return text == second;
+}
+
+char character_of(const std::string& member, const Json& value) {
+  const std::string& text = text_of(member, value);
+  if (text.size() > 1 || (text.size() == 1 && static_cast<unsigned char>(text[0]) >= 0x80))
+    wrong(member, "must be one ASCII character, or empty for none");
+  return text.empty() ? '\0' : text[0];
+}
+
+ColumnOption column_from(const Json& json, const std::string& at) {
+  if (!json.is_object()) wrong(at, "must be an object");
+  ColumnOption option;
+  bool has_index = false;
+  std::optional<std::string> type, format;
+  for (const auto& [name, value] : json.members()) {
+    const std::string member = at + "." + name;
+    if (name == "index") {
+      option.index = static_cast<std::uint32_t>(number_of(member, value, kMostColumns));
+      has_index = true;
+    } else if (value.is_null()) {
+      continue;
+    } else if (name == "name") {
+      option.name = text_of(member, value);
+      if (option.name->empty()) wrong(member, "must not be empty");
+    } else if (name == "type") {
+      type = text_of(member, value);
+    } else if (name == "date_format") {
+      format = text_of(member, value);
+    } else if (name == "null_words") {
+      if (!value.is_array()) wrong(member, "must be a list of texts");
+      for (const Json& word : value.items()) option.null_words.push_back(text_of(member, word));
+    } else {
+      wrong(member, "is not known here");
+    }
+  }
+  if (!has_index) wrong(at + ".index", "is missing");
+  if (format && !type) wrong(at + ".date_format", "needs `type`");
+  if (type) {
+    option.type = column_type_from(*type, format);
+    if (!option.type) wrong(at + ".type", "must be bool, int, bigint, decimal(p,s), double, date, datetime, time or text, with a date_format that fits");
+    if (!option.null_words.empty()) option.type->null_form.word = option.null_words.front();
+  }
+  return option;
+}
+
+void read_on_reject(const Json& json, ImportOptions& options) {
+  if (!json.is_object()) wrong("on_reject", "must be an object");
+  for (const auto& [name, value] : json.members()) {
+    if (name == "all_or_nothing") options.all_or_nothing = flag_of("on_reject.all_or_nothing", value);
+    else if (name == "limit") {
+      if (!value.is_null()) options.reject_limit = number_of("on_reject.limit", value, INT64_MAX);
+    } else wrong("on_reject." + name, "is not known here");
+  }
+}
+
+/// Every letter behind a % is one that csv::DatePattern knows, and the parts that make a value are there.
+bool format_is_valid(std::string_view format, bool date, bool time) {
+  bool year = false, month = false, day = false, hour = false, minute = false;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    if (format[i] != '%') continue;
+    ++i;
+    if (i < format.size() && (format[i] == '-' || format[i] == '^' || format[i] == '_' || format[i] == '?')) ++i;
+    if (i >= format.size()) return false;
+    switch (format[i]) {
+      case 'Y':
+      case 'y': year = true; break;
+      case 'm':
+      case 'b':
+      case 'B': month = true; break;
+      case 'd': day = true; break;
+      case 'H':
+      case 'I': hour = true; break;
+      case 'M': minute = true; break;
+      case 'S':
+      case 'p':
+      case 'f': break;
+      default: return false;
+    }
+  }
+  return (!date || (year && month && day)) && (!time || (hour && minute)) && (date || (!year && !month && !day)) &&
+         (time || (!hour && !minute));
+}
+
+std::optional<csv::ColumnType> decimal_from(std::string_view name) {
+  const std::size_t comma = name.find(',');
+  if (!name.ends_with(')') || comma == std::string_view::npos) return std::nullopt;
+  unsigned precision = 0, scale = 0;
+  const std::string_view p = name.substr(8, comma - 8), s = name.substr(comma + 1, name.size() - comma - 2);
+  const auto a = std::from_chars(p.data(), p.data() + p.size(), precision);
+  const auto b = std::from_chars(s.data(), s.data() + s.size(), scale);
+  if (a.ec != std::errc{} || a.ptr != p.data() + p.size() || b.ec != std::errc{} || b.ptr != s.data() + s.size()) return std::nullopt;
+  if (precision < 1 || precision > kMostDigits || scale > precision) return std::nullopt;
+  csv::ColumnType type;
+  type.type = csv::Type::decimal;
+  type.precision = static_cast<std::uint8_t>(precision);
+  type.scale = static_cast<std::uint8_t>(scale);
+  return type;
+}
+
+}  // namespace
+
+std::optional<csv::ColumnType> column_type_from(std::string_view name, const std::optional<std::string>& format) {
+  csv::ColumnType type;
+  bool date = false, time = false;
+  if (name.starts_with("decimal(")) {
+    if (format) return std::nullopt;
+    return decimal_from(name);
+  }
+  if (name == "bool") {
+    type.type = csv::Type::boolean;
+    type.word_true = "true";
+    type.word_false = "false";
+  } else if (name == "int") {
+    type.type = csv::Type::integer;
+  } else if (name == "bigint") {
+    type.type = csv::Type::bigint;
+  } else if (name == "double") {
+    type.type = csv::Type::real;
+  } else if (name == "text") {
+    type.type = csv::Type::longtext;
+  } else if (name == "date") {
+    type.type = csv::Type::date;
+    type.date.format = format.value_or("%Y-%m-%d");
+    date = true;
+  } else if (name == "datetime") {
+    type.type = csv::Type::datetime;
+    type.date.format = format.value_or("%Y-%m-%d %H:%M:%S");
+    date = time = true;
+  } else if (name == "time") {
+    type.type = csv::Type::time;
+    type.date.format = format.value_or("%H:%M:%S");
+    time = true;
+  } else {
+    return std::nullopt;
+  }
+  if (!date && !time) return format ? std::nullopt : std::optional(type);
+  if (!format_is_valid(type.date.format, date, time)) return std::nullopt;
+  if (type.date.format.find('f') != std::string::npos) type.fraction = kMicroseconds;
+  return type;
+}
+
+ImportOptions import_options_from(const Json& json) {
+  if (!json.is_object()) wrong("options", "must be an object");
+  ImportOptions options;
+  for (const auto& [name, value] : json.members()) {
+    if (value.is_null()) continue;
+    if (name == "dataset") {
+      if (const std::string& dataset = text_of(name, value); !dataset.empty()) options.dataset = dataset;
+    } else if (name == "mode") {
+      options.append = second_of(name, value, "new", "append");
+    } else if (name == "load") {
+      options.review = second_of(name, value, "auto", "review");
+    } else if (name == "types") {
+      options.types_as_text = second_of(name, value, "auto", "text");
+    } else if (name == "header") {
+      options.dialect.header_rows = value.is_bool() ? (value.boolean() ? 1u : 0u) : static_cast<std::uint32_t>(number_of(name, value, kMostHeaderRows));
+    } else if (name == "delimiter") {
+      options.dialect.delimiter = text_of(name, value);
+      if (options.dialect.delimiter->size() > kMostDelimiterBytes) wrong(name, "must have at most 4 bytes");
+    } else if (name == "quote") {
+      options.dialect.quote = character_of(name, value);
+    } else if (name == "escape") {
+      options.dialect.escape = character_of(name, value);
+    } else if (name == "encoding") {
+      options.dialect.encoding = csv::encoding_from(text_of(name, value));
+      if (!options.dialect.encoding) wrong(name, "must be utf-8, utf-16le, utf-16be or windows-1252");
+    } else if (name == "skip_lines") {
+      options.dialect.preamble_lines = static_cast<std::uint32_t>(number_of(name, value, kMostSkippedLines));
+    } else if (name == "columns") {
+      if (!value.is_array()) wrong(name, "must be a list");
+      for (std::size_t i = 0; i < value.items().size(); ++i)
+        options.columns.push_back(column_from(value.items()[i], "columns[" + std::to_string(i) + "]"));
+    } else if (name == "on_reject") {
+      read_on_reject(value, options);
+    } else {
+      wrong(name, "is not known here");
+    }
+  }
+  if (options.append && !options.dataset) wrong("dataset", "is needed with mode append");
+  return options;
+}
+
+std::string dataset_name_of_file(std::string_view filename) {
+  const std::size_t slash = filename.find_last_of("/\\");
+  std::string_view name = slash == std::string_view::npos ? filename : filename.substr(slash + 1);
+  const std::size_t dot = name.rfind('.');
+  if (dot != std::string_view::npos && dot > 0) name = name.substr(0, dot);
+  std::string clean;
+  for (const char c : name)
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) clean += c;
+  return clean;
+}
+
+}  // namespace sluice::db
