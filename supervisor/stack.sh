@@ -26,7 +26,9 @@ prepare_state() {
   mkdir -p "$SLUICE_LOG_DIR" "$SLUICE_STATE_DIR"/{secrets,conf} "$SLUICE_DATA_DIR"/{uploads/{incoming,pieces,files},exports,tmp}
   chmod 0700 "$SLUICE_STATE_DIR/secrets"
   local name
-  for name in db_migrate db_runner db_web redis; do make_secret "$SLUICE_STATE_DIR/secrets/$name"; done
+  if [ "$SLUICE_LOCAL_SERVERS" = yes ]; then
+    for name in db_migrate db_runner db_web redis; do make_secret "$SLUICE_STATE_DIR/secrets/$name"; done
+  fi
   own "$SLUICE_RUN_DIR" "$SLUICE_LOG_DIR" "$SLUICE_STATE_DIR"/{secrets,conf} "$SLUICE_DATA_DIR"
 }
 
@@ -64,7 +66,7 @@ database_accounts() {
   local rights=(-e "/^--/d" -e "s/@DB@/$SLUICE_DB_NAME/g")
   for role in MIGRATE RUNNER WEB; do
     name=SLUICE_DB_${role}_USER password_file=SLUICE_DB_${role}_PASSWORD_FILE
-    user="'${!name}'@'localhost'"
+    user="'${!name}'@'${SLUICE_DB_ACCOUNT_HOST:-localhost}'"
     echo "CREATE USER IF NOT EXISTS $user;"
     echo "ALTER USER $user IDENTIFIED BY '$(cat "${!password_file}")';"
     rights+=(-e "s/@$role@/$user/g")

@@ -147,7 +147,7 @@ const std::vector<Setting>& settings() {
 constexpr std::string_view kOthers[] = {
     "PORT", "LISTEN", "WEB_PROCS", "STREAM_PROCS", "STREAM_PER_ADDRESS", "RUNNER_SLOTS", "BASE_URL", "WEBHOOK_URL", "USER",
     "CLONE", "APP_DIR", "STATE_DIR", "LOG_DIR", "LOCAL_SERVERS", "DB_BUFFER_POOL", "DB_LOG_SIZE", "DB_CONNECTIONS",
-    "DB_TEMPLATE", "SUPERVISOR_FILES", "AUTOSTART", "BUILD_JOBS"};
+    "DB_TEMPLATE", "DB_ACCOUNT_HOST", "SUPERVISOR_FILES", "AUTOSTART", "BUILD_JOBS"};
 
 std::string read_secret(const std::string& path) {
   std::ifstream file(path);
