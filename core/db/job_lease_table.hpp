@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// Table `jobs` as runners see it: claim, checkpoint, renewal, settlement, take-over. Every change is a guarded UPDATE
+// that must hit one row; the guard is the epoch, which each claim and each take-over raises.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/json.hpp"
+#include "core/base/uid.hpp"
+#include "core/db/connection.hpp"
+#include "core/db/transaction.hpp"
+#include "core/job/state.hpp"
+
+namespace sluice::db {
+
+/// Who holds: a slot of a runner and its working connection.
+struct Holder {
+  std::uint64_t runner_id = 0;
+  std::uint64_t connection_id = 0;
+  std::string name;  ///< for the history
+};
+
+/// A job as it was claimed.
+struct LeasedJob {
+  std::uint64_t id = 0;
+  Uid uid;
+  std::uint64_t owner_id = 0;
+  job::JobKind kind = job::JobKind::imports;
+  Json params;
+  std::optional<Json> cursor;
+  std::optional<std::string> phase;
+  std::uint64_t epoch = 0;
+  std::uint32_t want_seq = 0;
+  job::Want want = job::Want::run;
+  int attempt = 0;
+  int max_attempts = 0;
+  int run_no = 1;
+  bool cleanup_pending = false;
+  job::State state = job::State::queued;
+  std::string request_id;
+};
+
+struct ClaimRules {
+  std::vector<job::JobKind> kinds;  ///< what the runner knows
+  bool quarantine = false;          ///< take the jobs that crashed a runner twice, and no others
+  int owner_jobs = 5;               ///< of one owner at once while another owner's job could start instead
+};
+
+/// Jobs with so many crashes go to quarantine, with so many fail.
+inline constexpr int kCrashesToQuarantine = 2;
+inline constexpr int kCrashesToFail = 3;
+
+/// Claims the fairest due job: the owner with the least running first, of it the first by priority and age. Nothing
+/// when none is due. Repeats itself on `db.conflict`.
+std::optional<LeasedJob> claim_job(Connection& connection, const Holder& holder, const ClaimRules& rules);
+
+/// After a lost connection or an unanswered COMMIT: whatever job this holder's slot has, held again under a new epoch, with
+/// the cursor as it was really committed (an unfinished transaction of the old connection waits no more: its fence
+/// fails). Nothing when the slot holds none any more.
+std::optional<LeasedJob> hold_again(Connection& connection, const Holder& holder);
+
+/// One hold, as the fence knows it.
+struct Lease {
+  std::uint64_t job_id = 0;
+  std::uint64_t epoch = 0;
+  std::uint64_t owner_id = 0;
+  std::string holder;  ///< for the history
+};
+
+struct StoredProgress {
+  std::string phase;
+  std::uint64_t records_done = 0;
+  std::optional<std::uint64_t> records_total;
+  std::uint64_t bytes_done = 0;
+  std::optional<std::uint64_t> bytes_total;
+  std::optional<double> records_per_second;
+  std::optional<double> bytes_per_second;
+};
+
+// Each of these returns false, and changed nothing, when the guard did not hold.
+
+/// Cursor and progress; raises lease_seq.
+bool checkpoint_job(Transaction& transaction, const Lease& lease, std::string_view cursor_json, const StoredProgress& progress);
+/// Progress alone; raises lease_seq.
+bool renew_lease(Connection& connection, const Lease& lease, const std::optional<StoredProgress>& progress);
+/// Guard: not to be cancelled.
+bool settle_succeeded(Transaction& transaction, const Lease& lease, std::string_view result_json);
+/// Guard: not to be cancelled. Phase `review`.
+bool settle_review(Transaction& transaction, const Lease& lease);
+/// Guard: to be paused.
+bool settle_paused(Transaction& transaction, const Lease& lease);
+/// Guard: to be cancelled. What is left is for clean_up.
+bool settle_cancelled(Transaction& transaction, const Lease& lease);
+/// Guard: to be run. Queued again, due after `delay`, for a reason that is no attempt.
+bool settle_yielded(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay, std::string_view code,
+                    std::string_view detail);
+/// Guard: to be run. Queued again with one more attempt.
+bool settle_retry(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay, std::string_view code,
+                  std::string_view detail);
+/// Guard: not to be cancelled.
+bool settle_failed(Transaction& transaction, const Lease& lease, std::string_view code, std::string_view detail);
+
+/// How a job stands, for who lost track.
+struct Standing {
+  std::uint64_t job_id = 0;
+  std::uint64_t epoch = 0;
+  job::State state = job::State::queued;
+  job::Want want = job::Want::run;
+  std::uint32_t want_seq = 0;
+};
+std::vector<Standing> standings(Connection& connection, const std::vector<std::uint64_t>& job_ids);
+
+/// A running job as a finder sees it.
+struct SeenLease {
+  std::uint64_t job_id = 0;
+  Uid uid;
+  std::uint64_t owner_id = 0;
+  std::uint64_t epoch = 0;
+  std::uint64_t lease_seq = 0;
+  std::uint64_t runner_id = 0;
+  std::uint64_t connection_id = 0;
+};
+std::vector<SeenLease> running_leases(Connection& connection);
+
+/// Takes a dead holder's job away (guard: epoch and lease_seq as seen); what becomes of it follows its owner's wish:
+/// queued, paused or cancelled, or failed when it crashed its runner too often. Returns the new state.
+std::optional<job::State> take_over(Connection& connection, const SeenLease& seen, bool count_crash, std::string_view finder);
+
+/// Jobs whose ring is overdue; the next ring is put off (1 s, doubled up to 30 s), so that each is rung by one finder.
+std::vector<Uid> take_due_bells(Connection& connection, std::uint32_t limit);
+/// All queued jobs are rung again by the reconciler at once.
+void owe_all_bells(Connection& connection);
+
+/// Cancelled jobs (and those restarted since) whose leavings have to go, each given to one caller for 30 s.
+std::vector<LeasedJob> take_cleanups(Connection& connection, std::uint32_t limit);
+void finish_cleanup(Connection& connection, std::uint64_t job_id);
+
+/// Queues a sweep unless one waits, runs, or was queued in the last `every`. Returns its uid when it was.
+std::optional<Uid> queue_sweep(Connection& connection, std::chrono::seconds every);
+
+}  // namespace sluice::db
