@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Hold: one runner's hold on a job, as the slot's thread (through Attempt) and the watching threads see it.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/db/job_lease_table.hpp"
+#include "core/job/progress.hpp"
+#include "jobs/job.hpp"
+
+namespace sluice::jobs {
+
+JobRecord record_of(const db::LeasedJob& job);
+
+class Hold final : public Attempt {
+ public:
+  /// `stopping` is the process's: true once it has been told to stop.
+  Hold(const db::LeasedJob& job, const Config& config, db::Connection& connection, std::string holder,
+       const std::atomic<bool>& stopping);
+
+  // --- Attempt: the slot's thread ---
+  const JobRecord& job() const override { return job_; }
+  const Config& config() const override { return config_; }
+  db::Connection& connection() override { return connection_; }
+  bool stop_requested() const override;
+  void move_cursor(db::Transaction& transaction, const Json& cursor, const Progress& progress) override;
+  void succeed(db::Transaction& transaction, const Json& result) override;
+  void rest_for_review(db::Transaction& transaction, const Json& cursor, const Progress& progress) override;
+  void report(const Progress& progress) override;
+  void set_interruptible(bool on) override { interruptible_ = on; }
+
+  // --- any thread ---
+  const db::Lease& lease() const { return lease_; }
+  std::uint64_t connection_id() const { return connection_id_; }
+  job::Want want() const { return want_; }
+  /// Takes a wish over unless a newer one is known.
+  void set_want(job::Want want, std::uint32_t want_seq);
+  bool is_interruptible() const { return interruptible_; }
+  /// Progress that was reported since the last call, with rates.
+  std::optional<db::StoredProgress> take_reported();
+  /// The lease was renewed just now.
+  void touch();
+  /// Stops the work when the lease has not been renewed for so long that a finder may take it over.
+  void check_freshness();
+  bool is_stale() const { return stale_; }
+  bool has_checkpointed() const { return checkpointed_; }
+
+  /// Bookkeeping of the control thread: what it has done about a stop.
+  std::optional<BootClock::time_point> stop_seen_at;
+  bool settled_outside = false;
+
+ private:
+  db::StoredProgress with_rates(const Progress& progress);
+  [[noreturn]] void raise_unheld(db::Connection& connection);
+
+  JobRecord job_;
+  db::Lease lease_;
+  const Config& config_;
+  db::Connection& connection_;
+  const std::uint64_t connection_id_;
+  const std::atomic<bool>& stopping_;
+  std::atomic<job::Want> want_;
+  std::atomic<bool> stale_{false};
+  std::atomic<bool> interruptible_{false};
+  std::atomic<bool> checkpointed_{false};
+  std::atomic<BootClock::rep> touched_at_;
+
+  std::mutex mutex_;  // of what follows
+  std::uint32_t want_seq_;
+  job::RateMeter rates_;
+  std::optional<Progress> reported_;
+};
+
+/// The holds of a runner's slots.
+class Board {
+ public:
+  void put(std::shared_ptr<Hold> hold);
+  void remove(const Hold& hold);
+  std::vector<std::shared_ptr<Hold>> all() const;
+  std::shared_ptr<Hold> find(const Uid& job) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<Hold>> holds_;
+};
+
+}  // namespace sluice::jobs

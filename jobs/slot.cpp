@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "jobs/slot.hpp"
+
+#include "core/base/log.hpp"
+
+namespace sluice::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+using What = Verdict::What;
+
+constexpr auto kBetweenConnects = 250ms;
+/// So often in a row the connection or the transaction may fail without any progress before it counts as an attempt.
+constexpr int kMostFailures = 8;
+constexpr auto kAfterConflict = 50ms;
+
+std::vector<job::JobKind> known_kinds(const Kinds& kinds) {
+  std::vector<job::JobKind> known;
+  for (const job::JobKind kind : {job::JobKind::imports, job::JobKind::team, job::JobKind::exports, job::JobKind::sweep})
+    if (kinds.find(kind) != nullptr) known.push_back(kind);
+  return known;
+}
+
+/// Takes the hold off the board whatever happens.
+class OnBoard {
+ public:
+  OnBoard(Board& board, std::shared_ptr<Hold> hold) : board_(board), hold_(std::move(hold)) { board_.put(hold_); }
+  ~OnBoard() { board_.remove(*hold_); }
+  OnBoard(const OnBoard&) = delete;
+  OnBoard& operator=(const OnBoard&) = delete;
+
+ private:
+  Board& board_;
+  std::shared_ptr<Hold> hold_;
+};
+
+}  // namespace
+
+db::Holder Slot::holder() const {
+  return {shared_.runner_ids.at(static_cast<std::size_t>(index_)), connection_->id(), shared_.options.name};
+}
+
+void Slot::run() {
+  const db::ThreadScope thread;
+  while (shared_.wakeups.wait_for_work()) work_off();
+}
+
+bool Slot::connect() {
+  bool complained = false;
+  for (;;) {
+    try {
+      if (!connection_) connection_.emplace(shared_.slot_options());
+      connection_->ensure();
+      return true;
+    } catch (const Error& error) {
+      if (!complained) log_warning("waiting for MariaDB", {{"code", error.code()}, {"detail", error.detail()}});
+      complained = true;
+      if (shared_.stop.wait_for(kBetweenConnects)) return false;
+    }
+  }
+}
+
+// A slot that becomes free picks again before it waits for a ring.
+void Slot::work_off() {
+  while (!shared_.stop.is_set()) {
+    auto job = claim();
+    if (!job) return;
+    // Without rings nobody else wakes the next slot.
+    if (shared_.redis_away) shared_.wakeups.wake(1);
+    carry_out(std::move(*job));
+  }
+}
+
+std::optional<db::LeasedJob> Slot::claim() {
+  const db::ClaimRules rules{known_kinds(shared_.kinds), shared_.options.quarantine, static_cast<int>(shared_.config.owner_jobs)};
+  while (connect()) {
+    try {
+      if (unsure_) {
+        auto held = db::hold_again(*connection_, holder());
+        unsure_ = false;
+        if (held) return held;
+      }
+      return db::claim_job(*connection_, holder(), rules);
+    } catch (const db::DatabaseError& error) {
+      log_warning("a claim failed", {{"code", error.code()}, {"detail", error.detail()}});
+      unsure_ = true;
+      if (error.kind() != sluice::Kind::unavailable) return std::nullopt;
+      if (shared_.stop.wait_for(kAfterConflict)) return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+void Slot::carry_out(db::LeasedJob job) {
+  failures_ = 0;
+  std::optional<db::LeasedJob> next = std::move(job);
+  while (next) {
+    const auto hold = std::make_shared<Hold>(*next, shared_.config, *connection_, shared_.options.name, shared_.stop.flag());
+    const OnBoard on_board(shared_.board, hold);
+    Verdict verdict = work_on(*hold);
+    if (hold->has_checkpointed()) failures_ = 0;
+    if (verdict.what == What::again && hold->want() == job::Want::run && ++failures_ > kMostFailures) verdict.what = What::retry;
+    if (verdict.what == What::retry && next->attempt + 1 >= next->max_attempts) verdict.what = What::fail;
+    next = settle_or_go_on(hold, std::move(verdict));
+  }
+}
+
+Verdict Slot::work_on(Hold& hold) {
+  log_info("attempt started", {{"job", hold.job().uid.text()},
+                               {"kind", job::name_of(hold.job().kind)},
+                               {"attempt", hold.job().attempt},
+                               {"req", hold.job().request_id}});
+  try {
+    hold.throw_if_stopped();
+    const auto work = shared_.kinds.find(hold.job().kind)->open(hold);
+    for (;;) {
+      hold.throw_if_stopped();
+      if (work->step(hold) == StepResult::settled) return {};
+    }
+  } catch (const Stopped&) {
+    return {What::stopped, "", ""};
+  } catch (const Error& error) {
+    log(error.kind() == sluice::Kind::internal ? LogLevel::error : LogLevel::warning, "a step failed",
+        {{"job", hold.job().uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
+    return verdict_of(error);
+  } catch (const std::exception& error) {
+    log_error("a step met a defect", {{"job", hold.job().uid.text()}, {"detail", error.what()}});
+    return verdict_of_defect(error);
+  }
+}
+
+std::optional<db::LeasedJob> Slot::settle_or_go_on(std::shared_ptr<Hold> hold, Verdict verdict) {
+  for (;;) {
+    try {
+      if (!connection_->is_broken()) {
+        if (settle(*connection_, *hold, verdict, shared_) == Settled::done) return std::nullopt;
+        if (verdict.what == What::again) shared_.stop.wait_for(kAfterConflict);
+      }
+    } catch (const db::DatabaseError& error) {
+      log_warning("a settlement failed", {{"job", hold->job().uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
+      if (error.kind() != sluice::Kind::unavailable) return std::nullopt;  // a defect; the lease runs out and a finder decides
+    }
+    auto job = hold_again();
+    if (!job) return std::nullopt;
+    const bool was_settled = verdict.what == What::settled;
+    const bool goes_on = verdict.what == What::again || verdict.what == What::stopped || was_settled;
+    const auto want = job->want;
+    if (goes_on && want == job::Want::run && !shared_.stop.is_set()) return job;
+    // Still to be settled, under the new epoch.
+    if (was_settled) verdict = {What::stopped, "", ""};
+    shared_.board.remove(*hold);
+    hold = std::make_shared<Hold>(*job, shared_.config, *connection_, shared_.options.name, shared_.stop.flag());
+  }
+}
+
+// What the lost session left open would keep its row locks until the server notices. After a restart of the server
+// there is none, and the number may be somebody else's.
+void Slot::end_old_session(std::uint64_t connection_id) {
+  if (connection_id == connection_->id()) return;
+  const auto self = db::find_runner(*connection_, holder().runner_id);
+  if (self && self->same_server) db::kill_connection(*connection_, connection_id);
+}
+
+std::optional<db::LeasedJob> Slot::hold_again() {
+  const auto old_connection = connection_->id();
+  while (connect()) {
+    try {
+      end_old_session(old_connection);
+      auto job = db::hold_again(*connection_, holder());
+      if (job) log_info("holding again", {{"job", job->uid.text()}, {"epoch", job->epoch}});
+      return job;
+    } catch (const db::DatabaseError& error) {
+      log_warning("holding again failed", {{"code", error.code()}, {"detail", error.detail()}});
+      if (shared_.stop.wait_for(kBetweenConnects)) return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace sluice::jobs

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Slot: one thread that works on one job at a time, with a MariaDB connection of its own.
+#pragma once
+#include <optional>
+
+#include "jobs/settle.hpp"
+#include "jobs/shared.hpp"
+
+namespace sluice::jobs {
+
+class Slot {
+ public:
+  /// `index` counts from 0 within the runner.
+  Slot(Shared& shared, int index) : shared_(shared), index_(index) {}
+  /// The thread: returns when the runner stops and the job in hand, if any, is settled.
+  void run();
+
+ private:
+  void work_off();
+  std::optional<db::LeasedJob> claim();
+  /// Works on the job until the hold is over.
+  void carry_out(db::LeasedJob job);
+  Verdict work_on(Hold& hold);
+  /// Settles; on MariaDB's failure holds again. Returns the job to go on with, or nothing when the hold is over.
+  std::optional<db::LeasedJob> settle_or_go_on(std::shared_ptr<Hold> hold, Verdict verdict);
+  /// Reconnects, waiting for MariaDB as long as the runner runs, and takes back what this slot holds.
+  std::optional<db::LeasedJob> hold_again();
+  void end_old_session(std::uint64_t connection_id);
+  /// A working connection; false when the runner stops before there is one.
+  bool connect();
+  db::Holder holder() const;
+
+  Shared& shared_;
+  const int index_;
+  std::optional<db::Connection> connection_;
+  bool unsure_ = false;  ///< a claim's COMMIT may have gone through without an answer
+  int failures_ = 0;     ///< in a row, of the job in hand, without a checkpoint between
+};
+
+}  // namespace sluice::jobs
