@@ -140,7 +140,7 @@ export function One({ uid }: { uid: string }) {
         </p>
       </div>
       <Fault fault={fault} />
-      <section class="card flush" aria-label={tabs[view]}>
+      <div class="card flush">
         <div class="bar">
           <div class="line small-buttons presets">
             {kViews.map((name) => (
@@ -160,7 +160,7 @@ export function One({ uid }: { uid: string }) {
         {view === "columns" ? <ColumnsTable dataset={dataset} /> : null}
         {view === "rejects" ? <RejectsTable dataset={dataset} /> : null}
         {view === "imports" ? <Imports dataset={dataset} undo={(which) => void undo(which)} /> : null}
-      </section>
+      </div>
     </>
   );
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+import { AxeBuilder, check, csvWithDates, get, kUrl, makeDataset, request, same, unique, until } from "../support.mjs";
+
+/** Each page and one of each thing, with the sign that its data is drawn. */
+async function everyPage() {
+  const csv = `${csvWithDates(30)}31,2016-03-01\n`;
+  const { upload, dataset } = await makeDataset(unique("pages"), csv);
+  const started = await request("POST", "/export", { json: { dataset: dataset.uid } });
+  const exported = (await started.json()).uid;
+  const team = `team,name,email\n${unique("Pages")},Pat,pat-${unique("x")}@example.org\n,Nobody,nobody\n`;
+  const checked = await request("POST", "/team?dry_run=1", { body: team, headers: { "Content-Type": "text/csv" } });
+  const checkUid = (await checked.json()).uid;
+  for (const path of [`/export/${exported}`, `/team/${checkUid}`]) {
+    await until(async () => (await get(path)).state === "succeeded", path);
+  }
+  return [
+    ["/", "#samples"],
+    ["/upload", ".row"],
+    [`/upload/${upload.uid}`, "#review-title"],
+    ["/team", ".rows .row"],
+    [`/team/${checkUid}`, "#team-rows"],
+    ["/team/groups", ".card"],
+    ["/export", "#export-form"],
+    [`/export/${exported}`, '[data-action="download"]'],
+    ["/datasets", "#datasets"],
+    [`/datasets/${dataset.uid}`, "#rows"],
+    [`/datasets/${dataset.uid}?show=columns`, "#columns"],
+    [`/datasets/${dataset.uid}?show=rejects`, ".card"],
+    ["/jobs", "#jobs .row"],
+    [`/jobs/${exported}`, "#events li"],
+    ["/status", "[data-check]"],
+  ];
+}
+
+async function accessible(visitor, options) {
+  const pages = await everyPage();
+  const visit = visitor(options);
+  const found = [];
+  for (const [path, sign] of pages) {
+    const page = await visit.open(path);
+    await page.locator(sign).first().waitFor();
+    const result = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    for (const one of result.violations) {
+      found.push(`${path} ${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+    }
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (over > 0) found.push(`${path} is ${over} px too wide`);
+  }
+  same(found, [], "accessibility");
+}
+
+const kWide = { width: 1280, height: 800 };
+const kNarrow = { width: 375, height: 720 };
+
+export const stories = {
+  "pages: axe finds nothing, light": (visitor) => accessible(visitor, { viewport: kWide, colorScheme: "light" }),
+  "pages: axe finds nothing, dark": (visitor) => accessible(visitor, { viewport: kWide, colorScheme: "dark" }),
+  "pages: axe finds nothing, light, 375 px": (visitor) =>
+    accessible(visitor, { viewport: kNarrow, colorScheme: "light" }),
+  "pages: axe finds nothing, dark, 375 px": (visitor) =>
+    accessible(visitor, { viewport: kNarrow, colorScheme: "dark" }),
+
+  "pages: the back button shows the page, not the JSON": async (visitor) => {
+    const { upload, dataset } = await makeDataset(unique("back"), csvWithDates(5));
+    const visit = visitor();
+    const page = await visit.open("/upload");
+    for (const path of ["/export", "/team", "/datasets", `/datasets/${dataset.uid}`, `/upload/${upload.uid}`, "/jobs"]) {
+      await page.goto(kUrl + path);
+      await page.locator("main h1").waitFor();
+      // The page has asked for its own address as JSON by now.
+      await page.waitForLoadState("networkidle").catch(() => {});
+      await page.goto(`${kUrl}/status`);
+      await page.locator("#sentence").waitFor();
+      await page.goBack();
+      same(await page.evaluate(() => document.contentType), "text/html", `${path} after going back`);
+      await page.locator("header nav").waitFor();
+      same(new URL(page.url()).pathname, path, "address after going back");
+    }
+  },
+
+  "pages: by keyboard alone to the content and through a dialog": async (visitor) => {
+    const { dataset } = await makeDataset(unique("keys"), csvWithDates(5));
+    const visit = visitor();
+    const page = await visit.open(`/datasets/${dataset.uid}`);
+    await page.locator("#rows").waitFor();
+    await page.keyboard.press("Tab");
+    same(await page.evaluate(() => document.activeElement.textContent), "Skip to the content", "first stop");
+    await page.keyboard.press("Enter");
+    same(await page.evaluate(() => document.activeElement.id), "main", "focus after the skip link");
+    const opener = page.getByRole("button", { name: "Delete" });
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    check(
+      await page.getByRole("dialog").getByRole("button", { name: "Delete dataset" }).isDisabled(),
+      "its name has to be typed",
+    );
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    same(await page.evaluate(() => document.activeElement.textContent.trim()), "Delete", "focus is back at its opener");
+  },
+
+  "pages: the focus stays where it is when the list is drawn anew": async (visitor) => {
+    const first = await makeDataset(unique("focus"), csvWithDates(5));
+    const visit = visitor();
+    const page = await visit.open("/upload");
+    const link = page.locator(`.row[data-uid="${first.upload.uid}"] [data-action="open"]`);
+    await link.focus();
+    const second = await makeDataset(unique("focus"), csvWithDates(5));
+    await page.locator(`.row[data-uid="${second.upload.uid}"][data-word="Ready"]`).waitFor();
+    check(await link.evaluate((element) => element === document.activeElement), "the focus has not moved");
+  },
+
+  "pages: everything works by the sample, from the first page on": async (visitor) => {
+    const visit = visitor();
+    const page = await visit.open("/");
+    await page.getByRole("link", { name: "Upload the sample" }).click();
+    await page.locator('.row[data-name="sales-sample.csv"][data-word="Ready"]').first().waitFor();
+    await page.locator('.row[data-name="sales-sample.csv"] [data-action="open"]').first().click();
+    await page.getByText("1,000 rows").waitFor();
+    await page.getByRole("link", { name: "Export" }).last().click();
+    await page.locator("#export-form").waitFor();
+    same(await page.locator("#from").inputValue(), "2016-01-03", "From");
+  },
+
+  "pages: a job tells its history, and what is not there says so": async (visitor) => {
+    const { upload } = await makeDataset(unique("history"), csvWithDates(5));
+    const visit = visitor();
+    const page = await visit.open(`/jobs/${upload.job.uid}`);
+    await page.locator('#events [data-event="queued"]').waitFor();
+    await page.locator('[data-state="succeeded"]').waitFor();
+    await page.goto(`${kUrl}/jobs/00000000-0000-4000-8000-000000000000`);
+    await page.getByText("There is nothing at this address").waitFor();
+  },
+
+  "pages: nothing comes from elsewhere": async (visitor) => {
+    const visit = visitor();
+    const page = await visit.open("/");
+    const asked = [];
+    page.on("request", (one) => asked.push(new URL(one.url()).origin));
+    for (const path of ["/", "/upload", "/team", "/export", "/datasets", "/jobs", "/status"]) {
+      await page.goto(kUrl + path);
+      await page.locator("main h1").waitFor();
+    }
+    same([...new Set(asked)], [new URL(kUrl).origin], "origins of all requests");
+  },
+};

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+// What the stories share: a browser, files, the API as a second witness, and waiting for states.
+import { createHash, randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+// The packages are those of html/, so that one lock file pins everything.
+const need = createRequire(new URL("../../html/package.json", import.meta.url));
+export const { chromium } = need("playwright-core");
+export const { AxeBuilder } = need("@axe-core/playwright");
+
+export const kUrl = process.env.SLUICE_TEST_URL?.replace(/\/$/, "");
+/** Generous: a busy machine is slow, and nothing waits for time alone. */
+export const kDeadlineMs = 90_000;
+export const kPieceBytes = 8 * 1024 * 1024;
+
+export class Failure extends Error {}
+
+export function check(condition, what) {
+  if (!condition) throw new Failure(what);
+}
+
+export function same(found, expected, what) {
+  const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (left !== right) throw new Failure(`${what}: found ${left}, expected ${right}`);
+}
+
+/** Calls `ask` until it gives something true, and returns that. A fault counts as "not yet". */
+export async function until(ask, what, deadlineMs = kDeadlineMs) {
+  const end = Date.now() + deadlineMs;
+  let last;
+  for (;;) {
+    try {
+      last = await ask();
+      if (last) return last;
+    } catch (fault) {
+      last = fault;
+    }
+    if (Date.now() > end) throw new Failure(`${what}: not reached in ${deadlineMs} ms; last seen: ${last}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export const sha256 = (data) => createHash("sha256").update(data).digest("hex");
+
+/** A name that no other story and no earlier run has. */
+export const unique = (stem) => `${stem}-${randomUUID().slice(0, 8)}`;
+
+// --- the API
+
+export async function request(method, path, { json, body, headers = {} } = {}) {
+  return fetch(kUrl + path, {
+    method,
+    headers: { Accept: "application/json", ...(json ? { "Content-Type": "application/json" } : {}), ...headers },
+    body: json ? JSON.stringify(json) : body,
+  });
+}
+
+export async function get(path) {
+  const answer = await request("GET", path);
+  check(answer.ok, `GET ${path}: ${answer.status} ${await answer.clone().text()}`);
+  return answer.json();
+}
+
+export async function bytesOf(path) {
+  const answer = await request("GET", path, { headers: { Accept: "*/*" } });
+  check(answer.ok, `GET ${path}: ${answer.status}`);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+/** The newest upload of that file name, or undefined. */
+export async function uploadNamed(name) {
+  const page = await get("/upload?limit=100");
+  return page.items.find((one) => one.filename === name);
+}
+
+const base64 = (text) => Buffer.from(text).toString("base64");
+
+/** Makes a dataset by one request, and waits until it is there. Gives {upload, dataset}. */
+export async function makeDataset(name, csv) {
+  const answer = await request("POST", "/upload", {
+    body: csv,
+    headers: {
+      "Tus-Resumable": "1.0.0",
+      "Upload-Length": String(Buffer.byteLength(csv)),
+      "Upload-Metadata": `filename ${base64(`${name}.csv`)},dataset ${base64(name)}`,
+      "Content-Type": "application/offset+octet-stream",
+    },
+  });
+  check(answer.status === 201, `POST /upload: ${answer.status} ${await answer.clone().text()}`);
+  const path = answer.headers.get("location");
+  const upload = await until(async () => {
+    const one = await get(path);
+    check(!["failed", "cancelled"].includes(one.job?.state), `${name}: ${JSON.stringify(one.job?.error)}`);
+    return one.job?.state === "succeeded" && one.dataset ? one : null;
+  }, `dataset ${name}`);
+  return { upload, dataset: await get(`/datasets/${upload.dataset.uid}`) };
+}
+
+/** Rows "id,day,amount,note" with one day after the other from 2016-01-03 on, `perDay` rows each. */
+export function csvWithDates(rows, perDay = 1) {
+  const lines = ["id,day,amount,note"];
+  for (let row = 0; row < rows; row += 1) {
+    const day = new Date(Date.UTC(2016, 0, 3 + Math.floor(row / perDay))).toISOString().slice(0, 10);
+    lines.push(`${row + 1},${day},${((row * 137) % 10000) / 100 + 0.01},"note ${row}, with ""quotes"""`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** A CSV of about that many bytes. */
+export function csvOfSize(bytes) {
+  const line = `,2017-03-04,${"x".repeat(80)}\n`;
+  const parts = ["id,day,text\n"];
+  let size = parts[0].length;
+  for (let row = 1; size < bytes; row += 1) {
+    const text = row + line;
+    parts.push(text);
+    size += text.length;
+  }
+  return parts.join("");
+}
+
+// --- the browser
+
+/** One story's own browser context; `faults` are messages of the console and uncaught errors, which no story may have. */
+export class Visit {
+  constructor(browser, options = {}) {
+    this.browser = browser;
+    this.options = options;
+    this.faults = [];
+    this.folder = mkdtempSync(join(tmpdir(), "sluice-browser-"));
+  }
+
+  async open(path) {
+    if (!this.context) {
+      this.context = await this.browser.newContext({ acceptDownloads: true, ...this.options });
+      this.context.setDefaultTimeout(kDeadlineMs);
+      this.page = await this.context.newPage();
+      this.watch(this.page);
+    }
+    await this.page.goto(kUrl + path);
+    return this.page;
+  }
+
+  watch(page) {
+    page.on("pageerror", (fault) => this.faults.push(`uncaught: ${fault.stack ?? fault}`));
+    page.on("console", (message) => {
+      // What the server refuses is shown by the page; a message of the browser about it is no fault.
+      if (message.type() === "error" && !/Failed to load resource/.test(message.text())) {
+        this.faults.push(`console: ${message.text()}`);
+      }
+    });
+  }
+
+  file(name, text) {
+    const path = join(this.folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  async close() {
+    await this.context?.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The row of a file on the upload page. */
+export const row = (page, name) => page.locator(`.row[data-name="${name}"]`);
+
+export async function press(page, name, action) {
+  await row(page, name).locator(`[data-action="${action}"]`).click();
+}
+
+export async function phase(page, name, wanted) {
+  await page.locator(`.row[data-name="${name}"][data-phase="${wanted}"]`).waitFor();
+}
+
+export async function word(page, name, start) {
+  await page.locator(`.row[data-name="${name}"][data-word^="${start}"]`).waitFor();
+}
+
+/**
+ * Stands between the page and the server: lets requests of one method through until told to hold them, so that a story
+ * can act at a chosen moment instead of racing with the network.
+ */
+export class Gate {
+  constructor(method) {
+    this.method = method;
+    this.passed = 0;
+    this.limit = Number.POSITIVE_INFINITY;
+    this.held = [];
+  }
+
+  async on(page) {
+    await page.route(/\/upload(\/[0-9a-f-]{36})?$/, async (route) => {
+      if (route.request().method() !== this.method) return route.fallback();
+      if (this.passed < this.limit) {
+        this.passed += 1;
+        return route.continue();
+      }
+      this.held.push(route);
+    });
+    return this;
+  }
+
+  /** From now on, `more` requests pass, the next ones wait. */
+  letThrough(more) {
+    this.limit = this.passed + more;
+  }
+
+  async holding(what) {
+    await until(() => this.held.length > 0, `held ${this.method} (${what})`);
+  }
+
+  /** Lets everything through, also what waits. A request that the page has given up meanwhile is gone. */
+  async open() {
+    this.limit = Number.POSITIVE_INFINITY;
+    for (const route of this.held.splice(0)) {
+      this.passed += 1;
+      await route.continue().catch(() => {});
+    }
+  }
+}
