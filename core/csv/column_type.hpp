@@ -57,7 +57,8 @@ struct ColumnType {
   bool operator==(const ColumnType&) const = default;
 };
 
-// Short and stable: "decimal(12,2)? pre=%24 min=2". Stored in the database and read back by the runner.
+// Short and stable: "t=decimal null=1 p=12 s=2 min=2 pre=%24". Stored in the database and read back by the
+// runner.
 std::string encode(const ColumnType& column);
 std::optional<ColumnType> decode_column_type(std::string_view text);
 

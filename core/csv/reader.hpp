@@ -17,13 +17,12 @@ namespace sluice::csv {
 // Where a reader stands between two records. Two readers, one that came to a position and one that was
 // started there, give the same records from there on. A default Position is the start of the file.
 struct Position {
-  std::uint64_t offset = 0;   // byte offset of the next record in the source
-  std::uint64_t line = 1;     // its physical line
-  std::uint64_t records = 0;  // records before it
-  std::uint64_t rows = 0;     // rows before it
-  std::uint64_t headers = 0;  // header rows before it
-  std::uint64_t scan_credit =
-      0;  // bytes that may still be spent looking for the end of quotes that do not close
+  std::uint64_t offset = 0;      // byte offset of the next record in the source
+  std::uint64_t line = 1;        // its physical line
+  std::uint64_t records = 0;     // records before it
+  std::uint64_t rows = 0;        // rows before it
+  std::uint64_t headers = 0;     // header rows before it
+  std::uint64_t scan_spent = 0;  // bytes spent so far on looking for the end of quotes that do not close
 
   static constexpr std::size_t kNumbers = 6;
   std::array<std::uint64_t, kNumbers> numbers() const;  // for a job's cursor, in the order above

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/csv/column_type.hpp"
+#include "core/csv/date_range.hpp"
 
 namespace sluice::csv {
 
@@ -31,6 +32,10 @@ class TypeProfile {
   TypeProfile& operator=(TypeProfile&&) noexcept;
 
   void add(const Field& field);
+  // The column is text whatever comes.
+  void stay_text();
+  // Least and greatest date of the cells since the last call, under each order that is possible.
+  DateRange take_block();
   // `later` is of cells that follow these in the same column.
   void merge(const TypeProfile& later);
   class Impl;

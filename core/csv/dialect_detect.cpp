@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/csv/cell_shape.hpp"
+#include "core/csv/content_sniff.hpp"
+#include "core/csv/dialect.hpp"
+#include "core/csv/dialect_score.hpp"
+#include "core/csv/header_guess.hpp"
+#include "core/csv/record_repair.hpp"
+#include "core/csv/sample.hpp"
+
+namespace sluice::csv {
+
+namespace {
+
+constexpr std::size_t kHeadRecords = 400;
+
+const std::vector<std::string> kDelimiters{",", ";",    "\t", "|",  " ",  ":", "^",
+                                           "~", "\x01", ", ", "; ", "||", "::"};
+
+struct Candidate {
+  Dialect dialect;
+  DialectScore score;
+};
+
+RecordEnd commonest_record_end(std::string_view text) {
+  std::size_t lf = 0, crlf = 0, cr = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') {
+      ++lf;
+    } else if (text[i] == '\r') {
+      if (i + 1 < text.size() && text[i + 1] == '\n') {
+        ++crlf;
+        ++i;
+      } else {
+        ++cr;
+      }
+    }
+  }
+  if (lf + crlf == 0 && cr > 0) return RecordEnd::cr;
+  return crlf > lf ? RecordEnd::crlf : RecordEnd::lf;
+}
+
+bool has_lone_cr(std::string_view text) {
+  for (std::size_t i = text.find('\r'); i != std::string_view::npos; i = text.find('\r', i + 1)) {
+    if (i + 1 < text.size() && text[i + 1] != '\n') return true;
+  }
+  return false;
+}
+
+bool occurs(const Samples& samples, std::string_view what) {
+  return samples.head.find(what) != std::string::npos ||
+         std::any_of(samples.parts.begin(), samples.parts.end(),
+                     [&](const std::string& part) { return part.find(what) != std::string::npos; });
+}
+
+std::vector<Candidate> score_candidates(const Samples& samples, const DialectOverrides& overrides,
+                                        Dialect base) {
+  std::vector<std::string> delimiters;
+  if (overrides.delimiter) {
+    delimiters = {*overrides.delimiter};
+  } else {
+    for (const std::string& delimiter : kDelimiters) {
+      if (occurs(samples, delimiter)) delimiters.push_back(delimiter);
+    }
+    delimiters.push_back("");
+  }
+  std::vector<char> quotes{'"'};
+  if (overrides.quote) {
+    quotes = {*overrides.quote};
+  } else if (occurs(samples, "'")) {
+    quotes.push_back('\'');
+  }
+  std::vector<Candidate> candidates;
+  for (const std::string& delimiter : delimiters) {
+    for (const char quote : quotes) {
+      std::vector<char> escapes{'\0'};
+      if (overrides.escape) {
+        escapes = {*overrides.escape};
+      } else if (quote != 0 && occurs(samples, std::string{'\\', quote})) {
+        escapes.push_back('\\');
+      }
+      for (const char escape : escapes) {
+        Candidate candidate{base, {}};
+        candidate.dialect.delimiter = delimiter;
+        candidate.dialect.quote = quote;
+        candidate.dialect.escape = escape;
+        candidate.score = score_dialect(samples, candidate.dialect);
+        candidates.push_back(std::move(candidate));
+      }
+    }
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score.value > b.score.value; });
+  return candidates;
+}
+
+std::vector<HeadRecord> head_records(const Samples& samples, const Dialect& dialect) {
+  RecordParser parser{dialect};
+  std::vector<HeadRecord> records;
+  std::vector<Field> fields;
+  std::vector<std::uint32_t> escaped;
+  for_each_record(parser, samples.head, [&](const SampleRecord& sample) {
+    HeadRecord record;
+    record.line_no = sample.line_no;
+    record.broken = sample.broken;
+    if (sample.broken) {
+      record.broken =
+          repair_line(parser, sample.line, dialect.width, fields, escaped) != RepairOutcome::found;
+    } else {
+      fields = *sample.fields;
+      escaped = parser.escaped();
+    }
+    if (!record.broken) {
+      for (const Field& field : fields) record.cells.emplace_back(field.text);
+      for (const std::uint32_t i : escaped) {
+        record.cells[i].clear();
+        parser.unescape(fields[i].text, record.cells[i]);
+      }
+      record.blank = std::all_of(record.cells.begin(), record.cells.end(),
+                                 [](const std::string& cell) { return trimmed(cell).empty(); });
+    }
+    records.push_back(std::move(record));
+    return records.size() < kHeadRecords;
+  });
+  return records;
+}
+
+// Lines that begin with # are comments when they are no rows of the table.
+char comment_of(const std::vector<HeadRecord>& records, std::uint32_t width) {
+  bool narrow = false;
+  for (const HeadRecord& record : records) {
+    if (record.cells.empty() || record.cells[0].empty() || record.cells[0][0] != '#') continue;
+    if (!record.broken && record.cells.size() == width) return 0;
+    narrow = true;
+  }
+  return narrow && width > 1 ? '#' : '\0';
+}
+
+}  // namespace
+
+DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overrides) {
+  DetectedDialect detected;
+  std::string head(4096, '\0');
+  head.resize(source.read(0, {head.data(), head.size()}));
+  detected.reason = not_text_reason(head);
+  if (!detected.reason.empty()) {
+    detected.content = Content::not_text;
+    return detected;
+  }
+  const Samples samples = take_samples(source, overrides);
+  Dialect base;
+  base.encoding = samples.encoding;
+  base.bom_bytes = samples.bom_bytes;
+  base.record_end = commonest_record_end(samples.head);
+  base.short_records = overrides.short_records.value_or(ShortRecords::pad);
+  if (overrides.delimiter) base.delimiter = *overrides.delimiter;
+  if (overrides.quote) base.quote = *overrides.quote;
+  if (overrides.escape) base.escape = *overrides.escape;
+  if (overrides.comment) base.comment = *overrides.comment;
+  if (samples.whole && samples.head.find_first_not_of(" \t\r\n") == std::string::npos) {
+    detected.content = Content::empty;
+    base.header_rows = 0;
+    detected.dialect = base;
+    detected.confidence = 1;
+    return detected;
+  }
+
+  std::vector<Candidate> candidates = score_candidates(samples, overrides, base);
+  if (base.record_end != RecordEnd::cr && has_lone_cr(samples.head)) {
+    // A CR alone ends a record only where that makes the table more regular.
+    Candidate mixed = candidates.front();
+    mixed.dialect.record_end = RecordEnd::mixed;
+    mixed.score = score_dialect(samples, mixed.dialect);
+    if (mixed.score.value > candidates.front().score.value * 1.01) candidates.front() = std::move(mixed);
+  }
+  const Candidate& best = candidates.front();
+  detected.dialect = best.dialect;
+  detected.dialect.width = static_cast<std::uint32_t>(best.score.width);
+  double second = 0;
+  for (const Candidate& other : candidates) {
+    if (other.dialect.delimiter == best.dialect.delimiter || other.score.width == best.score.width) continue;
+    if (other.score.value <= second) continue;
+    second = other.score.value;
+    detected.runner_up = other.dialect;
+    detected.runner_up->width = static_cast<std::uint32_t>(other.score.width);
+  }
+  const double lead = best.score.value > 0 ? 1 - second / best.score.value : 0;
+  detected.confidence = std::clamp(0.5 * best.score.consistency + lead, 0.0, 1.0);
+
+  const std::vector<HeadRecord> records = head_records(samples, detected.dialect);
+  const HeaderGuess header = guess_header(records, detected.dialect.width, overrides);
+  detected.dialect.preamble_lines = header.preamble_lines;
+  detected.dialect.header_rows = header.header_rows;
+  detected.dialect.width = header.width;
+  if (!overrides.comment) detected.dialect.comment = comment_of(records, header.width);
+  detected.header = header.names;
+  if (samples.whole && header.header_rows > 0) {
+    const auto body = std::count_if(records.begin(), records.end(), [&](const HeadRecord& record) {
+      return record.line_no >= header.preamble_lines;
+    });
+    if (static_cast<std::size_t>(body) <= header.header_rows) detected.content = Content::header_only;
+  }
+  return detected;
+}
+
+}  // namespace sluice::csv

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "core/csv/encoding.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace sluice::csv {
+
+namespace {
+
+// Length of the valid sequence at the start of `text`, 0 when there is none. `cut` tells that it may only be
+// cut off.
+std::size_t sequence_length(std::string_view text, bool* cut = nullptr) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  std::size_t length = 0;
+  unsigned char low = 0x80, high = 0xBF;  // range of the second byte
+  if (first >= 0xC2 && first <= 0xDF) {
+    length = 2;
+  } else if (first >= 0xE0 && first <= 0xEF) {
+    length = 3;
+    if (first == 0xE0) low = 0xA0;
+    if (first == 0xED) high = 0x9F;
+  } else if (first >= 0xF0 && first <= 0xF4) {
+    length = 4;
+    if (first == 0xF0) low = 0x90;
+    if (first == 0xF4) high = 0x8F;
+  } else {
+    return 0;
+  }
+  for (std::size_t i = 1; i < length; ++i) {
+    if (i == text.size()) {
+      if (cut != nullptr) *cut = true;
+      return 0;
+    }
+    if (byte(i) < low || byte(i) > high) return 0;
+    low = 0x80;
+    high = 0xBF;
+  }
+  return length;
+}
+
+std::size_t ascii_prefix(std::string_view text) {
+  std::size_t i = 0;
+  for (; i + 16 <= text.size(); i += 16) {
+    std::uint64_t words[2];
+    std::memcpy(words, text.data() + i, 16);
+    if (((words[0] | words[1]) & 0x8080808080808080u) != 0) break;
+  }
+  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
+  return i;
+}
+
+// 0x80-0x9F of windows-1252 as code points.
+constexpr std::array<std::uint16_t, 32> kWindows1252{
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+
+std::size_t put_utf8(std::uint32_t point, char* out) {
+  if (point < 0x80) {
+    out[0] = static_cast<char>(point);
+    return 1;
+  }
+  if (point < 0x800) {
+    out[0] = static_cast<char>(0xC0 | point >> 6);
+    out[1] = static_cast<char>(0x80 | (point & 0x3F));
+    return 2;
+  }
+  if (point < 0x10000) {
+    out[0] = static_cast<char>(0xE0 | point >> 12);
+    out[1] = static_cast<char>(0x80 | (point >> 6 & 0x3F));
+    out[2] = static_cast<char>(0x80 | (point & 0x3F));
+    return 3;
+  }
+  out[0] = static_cast<char>(0xF0 | point >> 18);
+  out[1] = static_cast<char>(0x80 | (point >> 12 & 0x3F));
+  out[2] = static_cast<char>(0x80 | (point >> 6 & 0x3F));
+  out[3] = static_cast<char>(0x80 | (point & 0x3F));
+  return 4;
+}
+
+}  // namespace
+
+bool is_ascii(std::string_view text) {
+  return ascii_prefix(text) == text.size();
+}
+
+std::size_t valid_utf8_prefix(std::string_view text) {
+  std::size_t i = 0;
+  while (true) {
+    i += ascii_prefix(text.substr(i));
+    if (i == text.size()) return i;
+    const std::size_t length = sequence_length(text.substr(i));
+    if (length == 0) return i;
+    i += length;
+  }
+}
+
+Utf8Counts count_utf8(std::string_view text) {
+  Utf8Counts counts;
+  std::size_t i = 0;
+  while (true) {
+    i += ascii_prefix(text.substr(i));
+    if (i == text.size()) return counts;
+    bool cut = false;
+    const std::size_t length = sequence_length(text.substr(i), &cut);
+    if (cut) return counts;
+    if (length == 0) {
+      ++counts.invalid;
+      ++i;
+    } else {
+      ++counts.multibyte;
+      i += length;
+    }
+  }
+}
+
+std::string sanitize_utf8(std::string_view text) {
+  std::string out;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const std::size_t good = valid_utf8_prefix(text.substr(i));
+    out.append(text.substr(i, good));
+    i += good;
+    if (i < text.size()) {
+      out.append("\xEF\xBF\xBD");
+      ++i;
+    }
+  }
+  return out;
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  std::size_t end = max_bytes;
+  while (end > 0 && max_bytes - end < 4 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+std::size_t utf8_characters(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return count;
+}
+
+void append_windows1252(std::string_view bytes, std::string& out) {
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    char sequence[4];
+    const std::uint32_t point = byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80] : byte;
+    out.append(sequence, put_utf8(point, sequence));
+  }
+}
+
+Utf16Step utf16_to_utf8(std::string_view input, bool big_endian, bool at_end, char* out) {
+  const auto unit = [&](std::size_t i) -> std::uint32_t {
+    const auto a = static_cast<unsigned char>(input[i]), b = static_cast<unsigned char>(input[i + 1]);
+    return big_endian ? a << 8 | b : b << 8 | a;
+  };
+  Utf16Step step;
+  while (step.consumed + 2 <= input.size()) {
+    std::uint32_t point = unit(step.consumed);
+    std::size_t length = 2;
+    if (point >= 0xD800 && point < 0xDC00) {
+      if (step.consumed + 4 <= input.size()) {
+        const std::uint32_t low = unit(step.consumed + 2);
+        if (low >= 0xDC00 && low < 0xE000) {
+          point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
+          length = 4;
+        }
+      } else if (!at_end) {
+        return step;  // its second half comes with the next bytes
+      }
+    }
+    step.written += put_utf8(point, out + step.written);
+    step.consumed += length;
+  }
+  if (at_end && step.consumed < input.size()) {
+    out[step.written++] = '\xFF';
+    ++step.consumed;
+  }
+  return step;
+}
+
+std::uint64_t utf16_length(std::string_view utf8) {
+  std::uint64_t length = 0;
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte == 0xFF) {
+      length += 1;
+    } else if (byte >= 0xF0) {
+      length += 4;
+    } else if (byte < 0x80 || byte >= 0xC0) {
+      length += 2;
+    }
+  }
+  return length;
+}
+
+}  // namespace sluice::csv
