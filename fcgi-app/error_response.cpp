@@ -33,6 +33,8 @@ constexpr Problem kProblems[] = {
     {"json.too_deep", 400, "JSON too deep", "JSON may be nested 32 deep."},
     {"json.duplicate_member", 400, "Member given twice", "Give each member of an object once."},
     {"json.too_large", 413, "JSON too large", "A JSON body may have 64 kB."},
+    {"job.not_found", 404, "No such job", "There is no job at this address. GET /jobs lists what there is."},
+    {"job.impossible", 409, "Not in this state", "The job's state does not allow that. GET the job: its links are what can be done."},
     {"request.members", 422, "Members not understood", "Mend the members that `errors` names and send the request again."},
     {"idempotency.key", 400, "Bad Idempotency-Key", "Idempotency-Key takes 1 to 255 printable ASCII characters."},
     {"idempotency.mismatch", 422, "Idempotency-Key used before", "This Idempotency-Key was sent with another request. Take a new key for a new request."},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/operation/live.hpp"
+#include "fcgi-app/operation/ready.hpp"
 #include "fcgi-app/routes.hpp"
 
 namespace sluice::fcgi {
@@ -7,6 +8,8 @@ namespace sluice::fcgi {
 std::span<const Route> operation_routes() {
   static constexpr Route kRoutes[] = {
       {Method::get, "/livez", Policy::open, operation::get_livez},
+      {Method::get, "/readyz", Policy::open, operation::get_readyz},
+      {Method::get, "/metrics", Policy::open, operation::get_metrics},
   };
   return kRoutes;
 }

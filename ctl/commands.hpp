@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// The commands of sluicectl. Each returns the exit code and prints for people; errors are thrown.
+#pragma once
+#include <string>
+
+#include "core/base/config.hpp"
+
+namespace sluice::ctl {
+
+/// Brings the schema up to date; with `plan_only` prints what would be applied.
+int migrate(const Config& config, const std::string& folder, bool plan_only);
+/// Every setting, its value, and where that came from.
+int print_config(const LoadedConfig& loaded);
+/// 0 when GET /livez (or /readyz) on this host's port answers 200.
+int health(const std::string& port, bool ready);
+/// Rings for all queued jobs: what was in Redis is made again.
+int requeue(const Config& config);
+/// Restarts the processes of the pools and the runners one after another, so that no request fails.
+int rolling_restart(const Config& config, const std::string& supervisor_socket);
+/// Compares files, rows and jobs with each other; 1 when something does not fit. `hash` reads every file.
+int verify(const Config& config, bool hash);
+
+/// The folder of migrations beside this program: <root>/sql/migrations for <root>/build/<preset>/ctl/sluicectl.
+std::string default_migrations();
+
+}  // namespace sluice::ctl

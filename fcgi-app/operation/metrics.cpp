@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Prometheus' text format 0.0.4. What all processes share is read from the database at each scrape; no ids in labels.
+#include <fmt/format.h>
+
+#include "core/base/error.hpp"
+#include "core/db/job_stats.hpp"
+#include "core/db/runner_table.hpp"
+#include "fcgi-app/operation/ready.hpp"
+
+namespace sluice::fcgi::operation {
+namespace {
+
+class Exposition {
+ public:
+  void family(std::string_view name, std::string_view type, std::string_view help) {
+    text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
+  }
+  void sample(std::string_view name, std::string_view labels, double value) {
+    text_ += labels.empty() ? fmt::format("{} {}\n", name, value) : fmt::format("{}{{{}}} {}\n", name, labels, value);
+  }
+  void single(std::string_view name, std::string_view type, std::string_view help, double value) {
+    family(name, type, help);
+    sample(name, "", value);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void add_database(Exposition& out, db::Connection& connection) {
+  out.family("sluice_jobs", "gauge", "Jobs by kind and state.");
+  for (const auto& each : db::count_jobs(connection))
+    out.sample("sluice_jobs", fmt::format("kind=\"{}\",state=\"{}\"", each.kind, each.state), static_cast<double>(each.count));
+  out.single("sluice_queue_age_seconds", "gauge", "How long the oldest due job has been waiting.", db::queue_age_seconds(connection));
+  out.family("sluice_job_events", "gauge", "Events in the history that is kept.");
+  for (const auto& each : db::count_events(connection))
+    out.sample("sluice_job_events", fmt::format("event=\"{}\"", each.event), static_cast<double>(each.count));
+  out.family("sluice_runner_heartbeat_age_seconds", "gauge", "Since when a runner was last seen.");
+  for (const auto& runner : db::runner_health(connection))
+    out.sample("sluice_runner_heartbeat_age_seconds", fmt::format("runner=\"{}\"", runner.name), runner.seen_seconds_ago);
+}
+
+}  // namespace
+
+Response get_metrics(Request&, const Actor&, Services& services) {
+  Exposition out;
+  out.family("sluice_build_info", "gauge", "The version that runs.");
+  out.sample("sluice_build_info", fmt::format("version=\"{}\"", services.config.version), 1);
+  bool database = false;
+  try {
+    services.db([&](db::Connection& connection) { add_database(out, connection); });
+    database = true;
+  } catch (const Error& error) {
+    if (error.kind() != Kind::unavailable) throw;
+  }
+  out.single("sluice_db_up", "gauge", "1 if MariaDB answers.", database);
+  const auto redis = services.doorbell.health();
+  out.single("sluice_redis_up", "gauge", "1 if Redis answers.", redis.answers);
+  out.single("sluice_bells_waiting", "gauge", "Rings nobody took yet.", static_cast<double>(redis.waiting));
+  const Disk disk = disk_of(services.config);
+  out.family("sluice_disk_free_bytes", "gauge", "Free bytes of the volume.");
+  out.sample("sluice_disk_free_bytes", "volume=\"data\"", static_cast<double>(disk.free_bytes));
+  Response response(200);
+  response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8").header("Cache-Control", "no-store");
+  response.body = out.take();
+  return response;
+}
+
+}  // namespace sluice::fcgi::operation
