@@ -38,10 +38,15 @@ export const handles = signal<Map<string, Remembered>>(new Map());
 export const mismatches = signal<Map<string, { file: File; text: string }>>(new Map());
 
 export const sender = new Sender({
-  async findOpen(print, size) {
+  async find(print, size) {
     const page = await get<Page<Upload>>(`/upload?fingerprint=${print}&limit=10`);
-    const match = page.items.find((one) => one.state === "open" && one.fingerprint === print && one.length === size);
-    return match ? { uid: match.uid, offset: match.offset } : null;
+    const alike = page.items.filter((one) => one.fingerprint === print && one.length === size);
+    const open = alike.find((one) => one.state === "open");
+    const whole = alike.find((one) => one.state === "complete" && one.dataset !== null);
+    return {
+      open: open ? { uid: open.uid, offset: open.offset } : null,
+      before: whole?.dataset ? { uid: whole.dataset.uid, name: whole.dataset.name, at: whole.created_at } : null,
+    };
   },
   changed: () => list.now(),
 });

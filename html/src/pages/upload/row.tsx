@@ -154,6 +154,17 @@ function Mismatch({ item }: { item: Upload }) {
   );
 }
 
+/** No question that stops the upload: it can be cancelled, and the dataset of before is one click away. */
+function SeenBefore({ entry }: { entry: Entry }) {
+  const before = entry.before.value;
+  if (!before || entry.phase.value === "cancelled") return null;
+  return (
+    <p class="row-rest quiet small">
+      {tUpload.again(before.at, before.name)} <a href={`/datasets/${before.uid}`}>{tUpload.openIt}</a>
+    </p>
+  );
+}
+
 export function Row({ row }: { row: model.RowData }) {
   const { entry, item } = row;
   const view = viewOf(row);
@@ -188,6 +199,7 @@ export function Row({ row }: { row: model.RowData }) {
           {item ? <Mismatch item={item} /> : null}
         </div>
       ) : null}
+      {entry ? <SeenBefore entry={entry} /> : null}
     </li>
   );
 }

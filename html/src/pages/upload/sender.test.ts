@@ -50,7 +50,7 @@ const file = (name: string) => new File(["a,b\n1,2\n"], name);
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 function make() {
-  return new Sender({ findOpen: async () => null, changed: () => {} });
+  return new Sender({ find: async () => ({ open: null, before: null }), changed: () => {} });
 }
 
 beforeEach(() => {
@@ -139,7 +139,7 @@ describe("sender", () => {
 
   it("goes on with an upload that the server has already", async () => {
     const uid = "00000000-0000-0000-0000-00000000abcd";
-    const sender = new Sender({ findOpen: async () => ({ uid, offset: 4 }), changed: () => {} });
+    const sender = new Sender({ find: async () => ({ open: { uid, offset: 4 }, before: null }), changed: () => {} });
     const entry = sender.add(file("a.csv"), {}, null);
     await vi.waitFor(() => expect(entry.phase.value).toBe("sending"));
     expect(server.created).toEqual([]);

@@ -35,6 +35,13 @@ export interface Known {
   offset: number;
 }
 
+/** The same content is a dataset already. */
+export interface Before {
+  uid: string;
+  name: string;
+  at: string;
+}
+
 export interface Entry {
   key: string;
   file: File;
@@ -49,6 +56,7 @@ export interface Entry {
   wish: Signal<Wish>;
   sent: Signal<number>;
   trouble: Signal<Trouble | null>;
+  before: Signal<Before | null>;
   createKey: string;
   running: boolean;
   wake: () => void;
@@ -60,8 +68,8 @@ const kCreateAtOnce = 4;
 const kCreateDelays = [500, 1000, 2000, 5000, 10000];
 
 export interface SenderHooks {
-  /** Finds an open upload of the same content to go on with. */
-  findOpen(print: string, size: number): Promise<Known | null>;
+  /** Finds an open upload of the same content to go on with, and a dataset that was made of it. */
+  find(print: string, size: number): Promise<{ open: Known | null; before: Before | null }>;
   /** Something on the server has changed: created, completed, removed. */
   changed(): void;
 }
@@ -96,6 +104,7 @@ export class Sender {
       wish: signal<Wish>(paused ? "pause" : "run"),
       sent: signal(known?.offset ?? 0),
       trouble: signal<Trouble | null>(null),
+      before: signal<Before | null>(null),
       createKey: randomKey(),
       running: false,
       wake: () => {},
@@ -169,7 +178,8 @@ export class Sender {
       return this.fail(entry, { kind: "unreadable" });
     }
     try {
-      const known = await this.hooks.findOpen(entry.print, entry.size);
+      const { open: known, before } = await this.hooks.find(entry.print, entry.size);
+      entry.before.value = before;
       if (known && !this.entries.value.some((one) => one.uid.value === known.uid)) {
         entry.address = `/upload/${known.uid}`;
         entry.uid.value = known.uid;

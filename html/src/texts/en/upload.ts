@@ -47,7 +47,7 @@ export const tUpload = {
       : `This is a different file (size ${bytes(size)}, expected ${bytes(expected)}).`,
   asNew: "Upload as new",
   another: "Choose another",
-  again: (date: string, dataset: string) => `The same file was uploaded on ${day(date)} (dataset ${dataset}).`,
+  again: (date: string, dataset: string) => `The same content was uploaded on ${day(date)}, as the dataset ${dataset}.`,
   openIt: "Open it",
   pauseAll: "Pause all",
   resumeAll: "Resume all",
