@@ -53,6 +53,7 @@ constexpr Problem kProblems[] = {
     {"upload.offset_mismatch", 409, "Wrong offset", "Upload-Offset is not the present offset. Ask for it with HEAD and go on from there."},
     {"upload.superseded", 409, "Another PATCH took over", "A newer PATCH of this upload has begun. Ask for the offset with HEAD and go on from there."},
     {"upload.complete", 409, "Upload is complete", "This upload is complete; there is nothing to add."},
+    {"upload.partial_unfinished", 409, "A part is unfinished", "A partial upload of the list is not complete yet. Finish it, then join them."},
     {"upload.final", 403, "Final uploads take no bytes", "A final upload is made of its partial ones and takes no PATCH."},
     {"upload.too_long", 413, "More than the upload may hold", "The body is longer than what is left of Upload-Length. Ask for the offset with HEAD."},
     {"upload.length_known", 400, "Length is fixed", "The upload's length is known already and cannot be changed."},

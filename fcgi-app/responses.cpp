@@ -4,6 +4,7 @@
 
 #include "core/base/digest.hpp"
 #include "core/base/error.hpp"
+#include "core/base/utf8.hpp"
 #include "fcgi-app/http.hpp"
 #include "fcgi-app/integers.hpp"
 
@@ -39,16 +40,9 @@ bool is_unsafe_in_name(char32_t c) {
 std::string clean_name(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size();) {
-    const auto byte = static_cast<unsigned char>(name[i]);
-    const std::size_t length = byte < 0x80 ? 1 : byte >= 0xc2 && byte < 0xe0 ? 2 : byte >= 0xe0 && byte < 0xf0 ? 3 : byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
-    bool good = length != 0 && i + length <= name.size();
-    char32_t c = length <= 1 ? byte : byte & (0xff >> (length + 1));
-    for (std::size_t k = 1; good && k < length; ++k) {
-      const auto next = static_cast<unsigned char>(name[i + k]);
-      good = (next & 0xc0) == 0x80;
-      c = c << 6 | (next & 0x3f);
-    }
-    if (!good) {
+    char32_t c = 0;
+    const std::size_t length = utf8_character(name.substr(i), c);
+    if (length == 0) {
       out += '_';
       ++i;
       continue;

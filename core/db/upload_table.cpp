@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/fold.hpp"
 #include "core/db/job_table.hpp"
 
 namespace sluice::db {
@@ -11,7 +12,7 @@ namespace {
 #define UPLOAD_COLUMNS                                                                                          \
   "id, uid, owner_id, state, concat, purpose, length, `offset`, synced_offset, boot_id, metadata, options, "   \
   "filename, fingerprint, sha256, created_at, completed_at, assembled_at, expires_at, "                        \
-  "UNIX_TIMESTAMP(expires_at) DIV 1, state = 'open' AND expires_at IS NOT NULL AND expires_at <= UTC_TIMESTAMP(6)"
+  "UNIX_TIMESTAMP(expires_at) DIV 1, state <> 'gone' AND expires_at IS NOT NULL AND expires_at <= UTC_TIMESTAMP(6)"
 
 constexpr const char* kInsert =
     "INSERT INTO uploads(uid, owner_id, concat, purpose, length, reserved_bytes, boot_id, metadata, options, filename, "
@@ -20,12 +21,15 @@ constexpr const char* kInsert =
 constexpr const char* kFindOwn = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE uid = ? AND owner_id = ?";
 constexpr const char* kFindByUid = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE uid = ?";
 constexpr const char* kFindById = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE id = ?";
+constexpr const char* kLock = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE id = ? FOR UPDATE";
 constexpr const char* kCountOpen =
     "SELECT COUNT(*) FROM uploads WHERE owner_id = ? AND state = 'open' AND (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(6))";
 // A complete upload still needs its assembled file; the pieces are counted by the file system already.
 constexpr const char* kReserved =
     "SELECT COALESCE(SUM(reserved_bytes - LEAST(`offset`, reserved_bytes)), 0) FROM uploads "
     "WHERE state = 'open' OR (state = 'complete' AND concat <> 'partial' AND assembled_at IS NULL)";
+constexpr const char* kHasDataset =
+    "SELECT 1 FROM datasets WHERE owner_id = ? AND name_key = ? AND published_at IS NOT NULL AND deleted_at IS NULL";
 constexpr const char* kBeginStream =
     "UPDATE uploads SET epoch = LAST_INSERT_ID(epoch + 1), expires_at = GREATEST(expires_at, UTC_TIMESTAMP(6) + INTERVAL ? SECOND) "
     "WHERE id = ? AND `offset` = ? AND state = 'open'";
@@ -39,7 +43,8 @@ constexpr const char* kInsertPiece = "INSERT INTO upload_pieces(upload_id, start
 constexpr const char* kSetLength =
     "UPDATE uploads SET length = ?, reserved_bytes = ? WHERE id = ? AND state = 'open' AND length IS NULL AND `offset` <= ?";
 constexpr const char* kComplete =
-    "UPDATE uploads SET state = 'complete', completed_at = UTC_TIMESTAMP(6), expires_at = NULL, synced_offset = `offset` "
+    "UPDATE uploads SET state = 'complete', completed_at = UTC_TIMESTAMP(6), synced_offset = `offset`, "
+    "expires_at = IF(concat = 'partial', expires_at, NULL) "
     "WHERE id = ? AND state = 'open' AND length = `offset`";
 constexpr const char* kMarkSynced = "UPDATE uploads SET synced_offset = GREATEST(synced_offset, ?) WHERE id = ? AND `offset` >= ?";
 constexpr const char* kPieces = "SELECT start_offset, length, file FROM upload_pieces WHERE upload_id = ? ORDER BY start_offset";
@@ -56,7 +61,7 @@ constexpr const char* kRemove = "UPDATE uploads SET state = 'gone', epoch = epoc
 constexpr const char* kAssembled = "UPDATE uploads SET sha256 = ?, assembled_at = UTC_TIMESTAMP(6) WHERE id = ?";
 constexpr const char* kIsNamed = "SELECT 1 FROM upload_pieces WHERE file = ? LIMIT 1";
 constexpr const char* kExpired =
-    "SELECT id FROM uploads WHERE state = 'open' AND expires_at <= UTC_TIMESTAMP(6) ORDER BY expires_at LIMIT ?";
+    "SELECT id FROM uploads WHERE state IN ('open', 'complete') AND expires_at <= UTC_TIMESTAMP(6) LIMIT ?";
 
 UploadState parse_state(std::string_view name) {
   return name == "open" ? UploadState::open : name == "complete" ? UploadState::complete : UploadState::gone;
@@ -146,6 +151,10 @@ std::optional<Upload> load_upload(Connection& connection, std::uint64_t id) {
   return maybe_upload(connection.select_one(kFindById, {id}));
 }
 
+std::optional<Upload> lock_upload(Transaction& transaction, std::uint64_t id) {
+  return maybe_upload(transaction.connection().select_one(kLock, {id}));
+}
+
 void lock_owner(Transaction& transaction, const Actor& actor) {
   transaction.connection().select("SELECT id FROM users WHERE id = ? FOR UPDATE", {actor.owner_id});
 }
@@ -155,6 +164,11 @@ std::uint64_t count_open_uploads(Connection& connection, const Actor& actor) {
 }
 
 std::uint64_t bytes_still_reserved(Connection& connection) { return connection.select_one(kReserved)->u64(0); }
+
+bool has_dataset(Connection& connection, const Actor& actor, std::string_view name) {
+  const std::string key = name_key(name);
+  return connection.select_one(kHasDataset, {actor.owner_id, key}).has_value();
+}
 
 std::optional<std::uint64_t> begin_stream(Connection& connection, std::uint64_t id, std::uint64_t offset, std::uint64_t ttl_s) {
   if (connection.execute(kBeginStream, {ttl_s, id, offset}).rows != 1) return std::nullopt;

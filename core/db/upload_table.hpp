@@ -39,7 +39,7 @@ struct Upload {
   std::string created_at;               ///< RFC 3339 UTC, as the others
   std::optional<std::string> completed_at, assembled_at, expires_at;
   std::uint64_t expires_unix = 0;       ///< seconds; 0: never
-  bool expired = false;                 ///< open and past expires_at
+  bool expired = false;                 ///< past expires_at (a complete partial upload expires too)
 };
 
 struct Piece {
@@ -70,12 +70,18 @@ std::optional<Upload> find_upload(Connection& connection, const Actor& actor, co
 std::optional<Upload> load_upload(Connection& connection, const Uid& uid);
 std::optional<Upload> load_upload(Connection& connection, std::uint64_t id);
 
+/// Its row is locked until the transaction ends.
+std::optional<Upload> lock_upload(Transaction& transaction, std::uint64_t id);
+
 /// Serializes what counts or sums an owner's uploads until the transaction ends.
 void lock_owner(Transaction& transaction, const Actor& actor);
 /// Unfinished ones that have not expired.
 std::uint64_t count_open_uploads(Connection& connection, const Actor& actor);
 /// Bytes that uploads of all owners are still going to write: pieces to come, and assembled files.
 std::uint64_t bytes_still_reserved(Connection& connection);
+
+/// True if the actor has a dataset of that name (case-blind) that can be appended to.
+bool has_dataset(Connection& connection, const Actor& actor, std::string_view name);
 
 /// A new streamed PATCH: raises the epoch, so that an older one can commit nothing more, and puts off the expiry.
 /// Nothing when the upload is not open, or stands at another offset.
@@ -96,7 +102,7 @@ struct Append {
 bool append_piece(Transaction& transaction, const Append& append);
 /// A deferred length becomes known. False: it was known, or is below the offset, or the upload is not open.
 bool set_length(Transaction& transaction, std::uint64_t id, std::uint64_t length, std::uint64_t reserved_bytes);
-/// open → complete, when the offset is the length. False: it is not.
+/// open → complete, when the offset is the length. False: it is not. Only partial uploads can expire afterwards.
 bool complete_upload(Transaction& transaction, std::uint64_t id);
 /// What is before `offset` is durable.
 void mark_synced(Connection& connection, std::uint64_t id, std::uint64_t offset);
@@ -120,7 +126,7 @@ std::optional<std::vector<std::string>> remove_upload(Transaction& transaction, 
 std::vector<std::string> mark_assembled(Transaction& transaction, std::uint64_t id, std::string_view sha256);
 /// True if any piece of any upload lies in this file.
 bool is_named(Connection& connection, std::string_view file);
-/// Ids of open uploads past their expiry, for the sweep.
+/// Ids of uploads past their expiry (open ones, and complete partial ones), for the sweep: remove_upload them.
 std::vector<std::uint64_t> expired_uploads(Connection& connection, std::uint32_t limit);
 
 struct UploadFilter {

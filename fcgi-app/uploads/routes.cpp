@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/routes.hpp"
+#include "fcgi-app/tus/create.hpp"
+#include "fcgi-app/tus/head.hpp"
 #include "fcgi-app/tus/options.hpp"
+#include "fcgi-app/tus/patch.hpp"
+#include "fcgi-app/tus/terminate.hpp"
 
 namespace sluice::fcgi {
 
 std::span<const Route> upload_routes() {
   static constexpr Route kRoutes[] = {
       {Method::options, "/upload", Policy::owner, tus::options},
+      {Method::post, "/upload", Policy::owner, tus::create_upload},
       {Method::options, "/upload/{uid}", Policy::owner, tus::options},
+      {Method::head, "/upload/{uid}", Policy::owner, tus::head_upload},
+      {Method::patch, "/upload/{uid}", Policy::owner, tus::patch_upload},
+      {Method::del, "/upload/{uid}", Policy::owner, tus::delete_upload},
   };
   return kRoutes;
 }

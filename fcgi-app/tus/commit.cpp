@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "fcgi-app/tus/commit.hpp"
+
+#include <ctime>
+
+#include "core/base/error.hpp"
+#include "fcgi-app/tus/create.hpp"
+#include "fcgi-app/uploads/enqueue.hpp"
+
+namespace sluice::fcgi::tus {
+namespace {
+
+/// So much may be lost when the power goes; write-back began with each piece, so syncing finds little to do.
+constexpr std::uint64_t kMostUnsynced = 64ULL << 20;
+
+}  // namespace
+
+Committer::Committer(Request& request, const Actor& actor, Services& services, const db::Upload& upload, std::optional<std::uint64_t> epoch)
+    : request_(request), actor_(actor), services_(services), pieces_(services.config.pieces_dir()), upload_(upload), epoch_(epoch) {}
+
+void Committer::set_length(std::uint64_t length) {
+  new_length_ = length;
+  upload_.length = length;
+}
+
+bool Committer::commit(storage::NewPiece* piece) {
+  const std::uint64_t bytes = piece != nullptr ? piece->length() : 0;
+  const bool completes = upload_.length == upload_.offset + bytes;
+  const auto synced_to = sync(piece, completes);
+  const auto ttl_s = static_cast<std::uint64_t>(services_.config.upload_ttl.count());
+  db::Append append{upload_.id, {upload_.offset, bytes, piece != nullptr ? piece->file() : ""}, epoch_, synced_to, storage::boot_id(), ttl_s};
+  std::optional<Uid> job;
+  services_.db([&](db::Connection& connection) {
+    db::with_retry([&] {
+      db::Transaction transaction(connection);
+      if (new_length_ && !db::set_length(transaction, upload_.id, *new_length_, bytes_to_reserve(*new_length_))) {
+        transaction.rollback();
+        refuse(connection);
+      }
+      if (!db::append_piece(transaction, append) || (completes && !db::complete_upload(transaction, upload_.id))) {
+        transaction.rollback();
+        refuse(connection);
+      }
+      job = completes ? uploads::enqueue_import(transaction, actor_, upload_, request_.request_id) : std::nullopt;
+      // From here on a row may name the file, also when the answer to COMMIT is lost.
+      if (piece != nullptr) piece->keep();
+      transaction.commit();
+    });
+  });
+  upload_.offset += bytes;
+  upload_.expires_unix = static_cast<std::uint64_t>(std::time(nullptr)) + ttl_s;
+  if (synced_to) upload_.synced_offset = *synced_to;
+  if (completes) upload_.state = db::UploadState::complete;
+  new_length_.reset();
+  if (job) services_.doorbell.ring(*job);
+  return completes;
+}
+
+std::optional<std::uint64_t> Committer::sync(const storage::NewPiece* piece, bool completes) {
+  const std::uint64_t end = upload_.offset + (piece != nullptr ? piece->length() : 0);
+  if (!completes && !services_.config.sync_each_piece && end - upload_.synced_offset < kMostUnsynced) return std::nullopt;
+  std::vector<std::string> files;
+  if (upload_.synced_offset < upload_.offset)
+    for (const db::Piece& old : services_.db([&](db::Connection& c) { return db::pieces_of(c, upload_.id); }))
+      if (old.start >= upload_.synced_offset) files.push_back(old.file);
+  if (piece != nullptr) files.push_back(piece->file());
+  pieces_.sync(files);
+  return end;
+}
+
+void Committer::refuse(db::Connection& connection) {
+  const auto now = db::find_upload(connection, actor_, upload_.uid);
+  if (!now) throw Error(Kind::not_found, "upload.not_found", "the upload is not there any more");
+  if (now->state == db::UploadState::gone) throw Error(Kind::gone, "upload.gone", "terminated while the body came");
+  if (new_length_ && now->length) throw Error(Kind::conflict, "upload.offset_mismatch", "another PATCH has fixed the length");
+  if (now->offset != upload_.offset) throw Error(Kind::conflict, "upload.offset_mismatch", "the offset is " + std::to_string(now->offset) + " by now");
+  if (now->state == db::UploadState::complete) throw Error(Kind::conflict, "upload.complete", "complete by now");
+  throw Error(Kind::conflict, "upload.superseded", "a newer PATCH has begun");
+}
+
+}  // namespace sluice::fcgi::tus

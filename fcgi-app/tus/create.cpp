@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "fcgi-app/tus/create.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/base/log.hpp"
+#include "core/storage/piece_file.hpp"
+#include "fcgi-app/idempotency.hpp"
+#include "fcgi-app/tus/append.hpp"
+#include "fcgi-app/tus/concat.hpp"
+#include "fcgi-app/tus/patch.hpp"
+#include "fcgi-app/uploads/enqueue.hpp"
+
+namespace sluice::fcgi::tus {
+namespace {
+
+/// Up to so much an upload is one piece, and that is assembled by rename.
+constexpr std::uint64_t kOnePiece = 16ULL << 20;
+
+Response created(const db::Upload& upload) {
+  Response response(201);
+  response.header("Location", "/upload/" + upload.uid.text());
+  if (upload.state == db::UploadState::open) response.header("Upload-Expires", http_date(upload.expires_unix));
+  return response;
+}
+
+db::NewUpload row_of(const Creation& creation, const Config& config) {
+  db::NewUpload row;
+  row.concat = creation.concat.what == ConcatHeader::What::partial ? db::Concat::partial : db::Concat::no;
+  row.purpose = creation.metadata.purpose;
+  row.length = creation.length;
+  row.reserved_bytes = creation.length ? bytes_to_reserve(*creation.length) : 0;
+  row.boot_id = storage::boot_id();
+  row.metadata = creation.metadata_header;
+  row.options = creation.metadata.options;
+  row.filename = creation.metadata.filename;
+  row.fingerprint = creation.metadata.fingerprint;
+  row.ttl_s = static_cast<std::uint64_t>(config.upload_ttl.count());
+  return row;
+}
+
+/// A creation whose body was refused leaves nothing behind: its client never learns the address.
+void take_back(const db::Upload& upload, Services& services) noexcept {
+  try {
+    services.db([&](db::Connection& connection) {
+      db::Transaction transaction(connection);
+      const auto files = db::remove_upload(transaction, upload.id);
+      transaction.commit();
+      if (files) storage::PieceStore(services.config.pieces_dir()).remove(*files);
+    });
+  } catch (const std::exception& error) {
+    log_warning("cannot take an upload back; it will expire", {{"detail", error.what()}});
+  }
+}
+
+Response create_with_body(Request& request, const Actor& actor, Services& services, const db::Upload& upload) {
+  Appended appended;
+  try {
+    appended = append_body(request, actor, services, upload, std::nullopt);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::unavailable) take_back(upload, services);
+    throw;
+  }
+  db::Upload after = upload;
+  if (appended.complete) after.state = db::UploadState::complete;
+  return appended_response(request, appended, created(after));
+}
+
+}  // namespace
+
+std::uint64_t bytes_to_reserve(std::uint64_t length) {
+  return length <= kOnePiece ? length : 2 * std::min(length, ~std::uint64_t{0} >> 2);
+}
+
+void require_space(db::Connection& connection, const Config& config, std::uint64_t bytes) {
+  const std::uint64_t free = storage::free_bytes(config.data_dir, config.min_free_disk);
+  const std::uint64_t reserved = db::bytes_still_reserved(connection);
+  if (free < reserved || free - reserved < bytes)
+    throw Error(Kind::no_space, "upload.no_space", std::to_string(bytes) + " bytes wanted, " + std::to_string(free) + " free, " + std::to_string(reserved) + " reserved");
+}
+
+Creation parse_creation(const Request& request, const Config& config) {
+  Creation creation;
+  // Without a known length a body is chunked, or there is none; tus clients send a Content-Type only with a body.
+  creation.has_body = request.content_length ? *request.content_length > 0 : request.header("Content-Type").has_value();
+  if (creation.has_body) require_patch_content_type(request);
+  creation.concat = upload_concat(request);
+  creation.length = upload_length(request);
+  const bool deferred = defers_length(request);
+  const bool is_final = creation.concat.what == ConcatHeader::What::final;
+  if (is_final) {
+    if (creation.length || deferred || creation.has_body) throw Error(Kind::invalid, "tus.concat", "a final upload with a length or a body of its own");
+  } else if (!creation.length && !deferred) {
+    throw Error(Kind::invalid, "tus.length", "neither Upload-Length nor Upload-Defer-Length");
+  }
+  const std::uint64_t most = config.max_upload_bytes;
+  if (most != 0 && creation.length.value_or(0) > most) throw Error(Kind::too_large, "upload.max_size", "Upload-Length above the limit");
+  if (creation.length && request.content_length.value_or(0) > *creation.length) throw Error(Kind::too_large, "upload.too_long", "a body longer than Upload-Length");
+  creation.metadata_header = request.header("Upload-Metadata").value_or("");
+  creation.metadata = parse_metadata(creation.metadata_header);
+  return creation;
+}
+
+void require_admissible(db::Connection& connection, const Actor& actor, const Creation& creation, const Config& config) {
+  if (db::count_open_uploads(connection, actor) >= config.max_open_uploads)
+    throw Error(Kind::too_many, "upload.too_many_open", "as many open uploads as there may be");
+  const Json& options = creation.metadata.options;
+  const Json* mode = options.find("mode");
+  if (mode != nullptr && mode->string() == "append") {
+    const Json* name = options.find("dataset");
+    if (name == nullptr || !db::has_dataset(connection, actor, name->string()))
+      throw Error(Kind::invalid, "upload.no_such_dataset", "append to a dataset that is not there");
+  }
+  require_space(connection, config, creation.length ? bytes_to_reserve(*creation.length) : 0);
+}
+
+Response create_upload(Request& request, const Actor& actor, Services& services) {
+  require_version(request);
+  const Creation creation = parse_creation(request, services.config);
+  if (creation.concat.what == ConcatHeader::What::final) return create_final(request, actor, services, creation);
+  std::optional<db::Upload> upload;
+  std::optional<Uid> job;
+  services.db([&](db::Connection& connection) {
+    db::with_retry([&] {
+      db::Transaction transaction(connection);
+      // Counting and summing must see what is being created beside us.
+      db::lock_owner(transaction, actor);
+      require_admissible(transaction, actor, creation, services.config);
+      upload = db::insert_upload(transaction, actor, row_of(creation, services.config));
+      job.reset();
+      if (creation.length == 0 && db::complete_upload(transaction, upload->id)) {
+        upload->state = db::UploadState::complete;
+        job = uploads::enqueue_import(transaction, actor, *upload, request.request_id);
+      }
+      if (!creation.has_body) keep_answer(transaction, request, actor, created(*upload));
+      transaction.commit();
+    });
+  });
+  if (job) services.doorbell.ring(*job);
+  if (creation.has_body) return create_with_body(request, actor, services, *upload);
+  return created(*upload);
+}
+
+}  // namespace sluice::fcgi::tus

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "fcgi-app/uploads/enqueue.hpp"
+
+#include "core/db/import_table.hpp"
+#include "core/db/job_table.hpp"
+
+namespace sluice::fcgi::uploads {
+
+Json import_options(const db::Upload& upload) {
+  Json options = Json::object();
+  for (const std::string_view name : {"dataset", "mode", "load", "types"})
+    if (const Json* value = upload.options.find(name)) options.set(name, *value);
+  return options;
+}
+
+std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& actor, const db::Upload& upload, const std::string& request_id) {
+  if (upload.concat == db::Concat::partial || upload.purpose == db::Purpose::team) return std::nullopt;
+  const Json options = import_options(upload);
+  db::NewJob job;
+  job.kind = job::JobKind::imports;
+  job.params = options;
+  job.params.set("upload", upload.uid.text());
+  job.bytes_total = upload.length;
+  job.request_id = request_id;
+  const db::JobRef ref = db::insert_job(transaction, actor, job);
+  db::insert_import(transaction, actor, ref, upload.id, options);
+  return ref.uid;
+}
+
+}  // namespace sluice::fcgi::uploads
