@@ -17,7 +17,7 @@ import { tCommon, tKinds, tStates } from "../../texts/en/common";
 import { tJobs } from "../../texts/en/jobs";
 
 const kStates = ["running", "queued", "paused", "succeeded", "failed", "cancelled"];
-const kKinds = ["import", "export", "team", "sweep"];
+const kKinds = ["import", "export", "team"];
 
 function address(kind: string, state: string): string {
   const asked = new URLSearchParams({ limit: "50" });

@@ -159,9 +159,11 @@ function SeenBefore({ entry }: { entry: Entry }) {
   const before = entry.before.value;
   if (!before || entry.phase.value === "cancelled") return null;
   return (
-    <p class="row-rest quiet small">
-      {tUpload.again(before.at, before.name)} <a href={`/datasets/${before.uid}`}>{tUpload.openIt}</a>
-    </p>
+    <div class="row-rest quiet small">
+      <p>
+        {tUpload.again(before.at, before.name)} <a href={`/datasets/${before.uid}`}>{tUpload.openIt}</a>
+      </p>
+    </div>
   );
 }
 

@@ -17,13 +17,10 @@ export const tStatus = {
   ok: "Good",
   notOk: "Not good",
   names: {
-    mariadb: "MariaDB",
     database: "MariaDB",
-    db: "MariaDB",
     redis: "Redis",
     disk: "Disk",
     schema: "Schema",
-    draining: "Taking work",
     runners: "Runners",
   } as Record<string, string>,
   toJobs: "All jobs",
