@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+// Whole runners with a scripted kind, against a real MariaDB and Redis.
+#include <boost/test/unit_test.hpp>
+
+#include <fcntl.h>
+
+#include "core/db/runner_table.hpp"
+#include "tests/integration/job_fixture.hpp"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+using jobs::Attempt;
+using test::reached;
+using test::Workshop;
+
+namespace {
+
+/// What the client sees when the connection is cut: CR_SERVER_LOST.
+[[noreturn]] void lose_connection() { throw db::DatabaseError(2013, "lost (by the test)"); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(runner)
+
+BOOST_AUTO_TEST_CASE(works_on_a_job_from_the_ring_to_its_end) {
+  Workshop shop;
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+  const auto row = shop.row(job.id);
+  BOOST_TEST(row.result->at("steps").i64() == 10);
+  BOOST_TEST(row.records_done == 10u);
+  BOOST_TEST(row.attempt == 0);
+  const std::vector<std::string> expected = {"queued", "started", "succeeded"};
+  BOOST_TEST(shop.events(job.id) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(works_on_many_jobs_with_two_runners_each_once) {
+  Workshop shop;
+  shop.script->steps = 2;
+  std::vector<db::JobRef> jobs;
+  for (int i = 0; i < 30; ++i) jobs.push_back(shop.queue());
+  shop.start("runner_00", 3);
+  shop.start("runner_01", 3);
+  for (const auto& job : jobs) BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.script->opened == 30);
+}
+
+BOOST_AUTO_TEST_CASE(pauses_and_goes_on_where_it_stood) {
+  Workshop shop;
+  shop.script->step_ms = 20;
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 2; }));
+  BOOST_TEST((shop.ask(job, db::Wish::pause).outcome == job::WishOutcome::set_want));
+  BOOST_TEST(shop.ends_as(job, "paused"));
+  const auto at_pause = shop.effects(job);
+  BOOST_TEST(at_pause < 10u);
+  BOOST_TEST((shop.ask(job, db::Wish::pause).outcome == job::WishOutcome::already));
+  shop.ask(job, db::Wish::resume);
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_taken_back_in_time_changes_nothing) {
+  Workshop shop;
+  shop.script->step_ms = 20;
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 1; }));
+  for (int i = 0; i < 5; ++i) {
+    shop.ask(job, db::Wish::pause);
+    shop.ask(job, db::Wish::resume);
+  }
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(cancels_and_leaves_nothing) {
+  Workshop shop;
+  shop.script->step_ms = 20;
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 2; }));
+  shop.ask(job, db::Wish::cancel);
+  BOOST_TEST(shop.ends_as(job, "cancelled"));
+  BOOST_TEST(reached([&] { return shop.effects(job) == 0; }));
+  BOOST_TEST(shop.script->cleaned >= 1);
+  shop.ask(job, db::Wish::retry);
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+  BOOST_TEST(shop.row(job.id).run_no == 2);
+}
+
+// A 202 to a cancel is a promise: either it is refused because the job has succeeded, or the job is cancelled.
+BOOST_AUTO_TEST_CASE(a_cancel_races_the_end_and_is_kept) {
+  Workshop shop;
+  shop.script->steps = 1;
+  shop.start("runner_00", 4);
+  int cancelled = 0;
+  for (int i = 0; i < 60; ++i) {
+    const auto job = shop.submit();
+    if (i % 3 == 0) reached([&] { return shop.state(job.id) != "queued"; });
+    if (i % 3 == 1) reached([&] { return shop.effects(job) == 1; });
+    const auto outcome = shop.ask(job, db::Wish::cancel).outcome;
+    const bool promised = outcome != job::WishOutcome::impossible;
+    BOOST_TEST(shop.ends_as(job, promised ? "cancelled" : "succeeded"));
+    if (promised) ++cancelled;
+  }
+  BOOST_TEST(cancelled > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_hanging_statement_is_killed_by_a_cancel) {
+  Workshop shop;
+  std::atomic<bool> inside{false};
+  shop.script->before = [&](Attempt& attempt, int step) {
+    if (step != 1) return;
+    inside = true;
+    attempt.connection().select("SELECT SLEEP(30)");
+    attempt.throw_if_stopped();
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return inside.load(); }));
+  const auto asked = BootClock::now();
+  shop.ask(job, db::Wish::cancel);
+  BOOST_TEST(shop.ends_as(job, "cancelled"));
+  BOOST_TEST((BootClock::now() - asked < 10s));
+}
+
+BOOST_AUTO_TEST_CASE(one_long_transaction_is_settled_from_outside) {
+  Workshop shop;
+  std::atomic<bool> inside{false};
+  shop.script->before = [&](Attempt& attempt, int step) {
+    if (step != 1) return;
+    const jobs::Interruptible scope(attempt);
+    db::Transaction transaction(attempt.connection());
+    attempt.connection().execute("INSERT INTO test_effects(job_id, step) VALUES(?, 1000)", {attempt.job().id});
+    inside = true;
+    attempt.connection().select("SELECT SLEEP(30)");
+    attempt.move_cursor(transaction, Json::object({{"done", 1000}}), {});
+    transaction.commit();
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return inside.load(); }));
+  const auto asked = BootClock::now();
+  shop.ask(job, db::Wish::pause);
+  BOOST_TEST(shop.ends_as(job, "paused"));
+  BOOST_TEST((BootClock::now() - asked < 10s));
+  BOOST_TEST(reached([&] { return shop.effects(job) == 1; }));
+  inside = false;
+  shop.script->before = nullptr;
+  shop.ask(job, db::Wish::resume);
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(tries_again_after_what_passes_by_itself) {
+  Workshop shop;
+  std::atomic<int> failures{0};
+  shop.script->before = [&](Attempt&, int step) {
+    if (step == 3 && failures++ < 2) throw Error(Kind::unavailable, "test.away", "not there yet");
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+  BOOST_TEST(shop.row(job.id).attempt == 2);
+  BOOST_TEST(!shop.row(job.id).error_code.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(fails_when_the_attempts_are_used_up_and_can_be_retried) {
+  Workshop shop;
+  std::atomic<bool> away{true};
+  shop.script->before = [&](Attempt&, int step) {
+    if (step == 4 && away) throw Error(Kind::unavailable, "test.away", "never there");
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_TEST(shop.ends_as(job, "failed"));
+  BOOST_TEST(shop.row(job.id).error_code.value() == "test.away");
+  BOOST_TEST(shop.effects(job) == 4u);
+  away = false;
+  shop.ask(job, db::Wish::retry);
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_file_fails_at_once_and_a_full_disk_waits) {
+  Workshop shop;
+  std::atomic<int> full{3};
+  shop.script->before = [&](Attempt&, int step) {
+    if (step == 2 && full-- > 0) throw Error(Kind::no_space, "job.disk_full", "no space");
+    if (step == 5) throw Error(Kind::invalid, "test.wrong", "path /secret", "Mend the file.");
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_TEST(shop.ends_as(job, "failed"));
+  const auto row = shop.row(job.id);
+  BOOST_TEST(row.error_code.value() == "test.wrong");
+  BOOST_TEST(row.error_detail.value() == "Mend the file.");
+  BOOST_TEST(row.attempt == 0);
+  BOOST_TEST(shop.effects(job) == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_connection_costs_no_attempt_and_doubles_nothing) {
+  Workshop shop;
+  std::atomic<int> kills{0};
+  shop.script->before = [&](Attempt& attempt, int step) {
+    if (step % 3 != 1 || kills >= 3) return;
+    ++kills;
+    db::Connection other(db::options_for(test::config(), test::config().db_runner));  // only its own user may
+    other.run("KILL " + std::to_string(attempt.connection().id()));
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+  BOOST_TEST(shop.row(job.id).attempt == 0);
+  BOOST_TEST(shop.row(job.id).crash_count == 0);
+  BOOST_TEST(shop.row(job.id).epoch >= 4u);
+}
+
+// The commit went through, its answer did not: what is stored decides, so nothing is done twice.
+BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_commit_is_settled_by_what_was_stored) {
+  Workshop shop;
+  std::atomic<int> lost{0};
+  shop.script->after = [&](Attempt&, int done) {
+    if (done % 4 == 0 && lost++ < 2) lose_connection();
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+  BOOST_TEST(shop.row(job.id).attempt == 0);
+}
+
+BOOST_AUTO_TEST_CASE(yields_when_it_is_stopped_and_another_goes_on) {
+  Workshop shop;
+  shop.script->step_ms = 20;
+  shop.start("runner_00");
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 2; }));
+  shop.stop_all();
+  BOOST_TEST(shop.state(job.id) == "queued");
+  BOOST_TEST(shop.row(job.id).attempt == 0);
+  BOOST_TEST(shop.row(job.id).crash_count == 0);
+  BOOST_TEST(shop.effects(job) < 10u);
+  shop.script->step_ms = 0;
+  shop.start("runner_01");
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_holder_on_another_host_is_replaced_and_fenced) {
+  Workshop shop;
+  shop.times.lease = 1000ms;
+  shop.times.reconcile = 100ms;
+  const auto job = shop.queue();
+  const auto dead = shop.claim(shop.holder("elsewhere")).value();
+  shop.start();
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.row(job.id).crash_count == 1);
+  BOOST_TEST(!shop.change([&](auto& t) { return db::checkpoint_job(t, test::lease_of(dead), "{}", {}); }));
+  BOOST_TEST(shop.effects(job) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_free_lock_file_proves_a_death_at_once) {
+  Workshop shop;
+  shop.times.lease = 3600s;
+  char host[65] = "";
+  gethostname(host, sizeof host - 1);
+  const auto job = shop.queue();
+  BOOST_REQUIRE(shop.claim(shop.holder(host)).has_value());
+  // The boot of holder() is invented, that is: the host was started anew since.
+  shop.start();
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.row(job.id).crash_count == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_takes_over_what_its_predecessor_left) {
+  Workshop shop;
+  shop.times.lease = 3600s;
+  shop.script->step_ms = 20;
+  const auto job = shop.queue();
+  shop.start("runner_00");
+  BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 1; }));
+  shop.ask(job, db::Wish::pause);
+  BOOST_REQUIRE(shop.ends_as(job, "paused"));
+  shop.stop_all();
+  // As if the runner had died with it: running, held by the slot's last row.
+  shop.connection.execute("UPDATE jobs SET state = 'running', runner_id = (SELECT MAX(id) FROM runners) WHERE id = ?", {job.id});
+  shop.next_slot = 0;
+  shop.start("runner_00");
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.row(job.id).crash_count == 1);
+  BOOST_TEST(shop.effects(job) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_without_redis) {
+  Workshop shop;
+  shop.settings.redis_url = "unix://" + shop.folder.path() + "/nobody.sock";
+  shop.script->step_ms = 20;
+  shop.start();
+  const auto first = shop.queue();
+  const auto second = shop.queue();
+  BOOST_TEST(shop.ends_as(first, "succeeded"));
+  BOOST_TEST(shop.ends_as(second, "succeeded"));
+  shop.script->steps = 100000;
+  const auto third = shop.queue();
+  BOOST_REQUIRE(reached([&] { return shop.effects(third) >= 1; }));
+  shop.wish(third, db::Wish::cancel);  // nobody hears a signal: the renewal reads the wish
+  BOOST_TEST(shop.ends_as(third, "cancelled"));
+}
+
+BOOST_AUTO_TEST_CASE(rests_for_a_review_and_goes_on_when_asked) {
+  Workshop shop;
+  shop.script->instead = [](Attempt& attempt) {
+    db::Transaction transaction(attempt.connection());
+    if (!attempt.job().cursor) {
+      attempt.rest_for_review(transaction, Json::object({{"done", 0}}), {"detect", 5, 5, 0, {}});
+    } else {
+      attempt.succeed(transaction, Json::object());
+    }
+    transaction.commit();
+    return jobs::StepResult::settled;
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_TEST(shop.ends_as(job, "paused"));
+  BOOST_TEST(shop.row(job.id).phase.value() == "review");
+  shop.ask(job, db::Wish::resume);
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+}
+
+BOOST_AUTO_TEST_CASE(quarantine_takes_what_crashed_twice_and_nothing_else) {
+  Workshop shop;
+  const auto poison = shop.queue();
+  const auto other = shop.queue();
+  shop.connection.execute("UPDATE jobs SET crash_count = 2 WHERE id = ?", {poison.id});
+  shop.start("quarantine_00", 1, true);
+  BOOST_TEST(shop.ends_as(poison, "succeeded"));
+  BOOST_TEST(shop.state(other.id) == "queued");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
