@@ -166,10 +166,23 @@ void FcgiExchange::answer(const Response& response, bool head_only) {
     out << name << ": " << value << "\r\n";
   }
   const bool bodiless = response.status == 204 || response.status == 304;
-  if (!bodiless && !head_only) out << "Content-Length: " << response.body.size() << "\r\n";
+  if (!bodiless && !head_only && !response.stream) out << "Content-Length: " << response.body.size() << "\r\n";
   out << "\r\n";
-  if (!bodiless && !head_only) out.write(response.body.data(), static_cast<std::streamsize>(response.body.size()));
+  if (!bodiless && !head_only && response.stream) stream_body(response, out);
+  else if (!bodiless && !head_only) out.write(response.body.data(), static_cast<std::streamsize>(response.body.size()));
   out.flush();
+}
+
+void FcgiExchange::stream_body(const Response& response, std::ostream& out) {
+  try {
+    response.stream([&out](std::string_view bytes) {
+      out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      if (!out) throw Error(Kind::unavailable, "http.client_gone", "the client has gone");
+    });
+  } catch (const std::exception& error) {
+    log_warning("a body was cut short", {{"detail", error.what()}});
+    ::shutdown(raw_.ipcFd, SHUT_RDWR);  // an end of request would pass for the body's end
+  }
 }
 
 }  // namespace sluice::fcgi

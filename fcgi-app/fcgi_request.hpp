@@ -5,6 +5,7 @@
 #include <fcgiapp.h>
 
 #include <atomic>
+#include <iosfwd>
 #include <optional>
 #include <string>
 
@@ -48,6 +49,8 @@ class FcgiExchange : public BodyReader {
   void answer(const Response& response, bool head_only);
 
  private:
+  void stream_body(const Response& response, std::ostream& out);
+
   FCGX_Request& raw_;
   const std::atomic<bool>& stopping_;
   std::optional<std::uint64_t> expected_;

@@ -2,6 +2,7 @@
 // HTTP as the handlers see it (RFC 9110): a request already parsed, a response still to be written.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,10 +65,16 @@ class Request {
   mutable std::optional<std::string> small_body_;
 };
 
+/// Takes the next bytes of a body.
+using BodySink = std::function<void(std::string_view bytes)>;
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  /// For a body that is too long for memory: called once, after the headers, instead of `body`. What it throws cuts the
+  /// connection, so that no client takes half a body for the whole; whatever can be refused must be refused before.
+  std::function<void(const BodySink& write)> stream;
 
   Response() = default;
   explicit Response(int s) : status(s) {}
@@ -92,6 +99,9 @@ Response accepted(std::string_view location, const Json& body);
 /// `shown_name` is cleaned and put into filename and filename* (RFC 6266).
 Response file_response(std::string_view relative_path, std::string_view shown_name, std::string_view media_type,
                        std::optional<std::string> sha256_raw = {});
+
+/// The value of Content-Disposition for a download (RFC 6266): an attachment, the name cleaned.
+std::string content_disposition(std::string_view shown_name);
 
 /// `?limit&cursor` of a list: limit 1..1000 (default 100), an opaque cursor made by `make_cursor`.
 struct Page {
