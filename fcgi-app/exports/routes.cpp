@@ -1,8 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/routes.hpp"
 
-namespace sluice::fcgi {
+#include "fcgi-app/exports/handlers.hpp"
 
-std::span<const Route> export_routes() { return {}; }
+namespace sluice::fcgi {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {Method::post, "/export", Policy::owner, create_export},
+    {Method::get, "/export", Policy::owner, list_exports},
+    {Method::get, "/export/{uid}", Policy::owner, show_export},
+    {Method::del, "/export/{uid}", Policy::owner, delete_export},
+    {Method::get, "/export/{uid}/file", Policy::owner, download_export},
+    {Method::post, "/export/{uid}/pause", Policy::owner, pause_export},
+    {Method::post, "/export/{uid}/resume", Policy::owner, resume_export},
+    {Method::post, "/export/{uid}/retry", Policy::owner, retry_export},
+};
+
+}  // namespace
+
+std::span<const Route> export_routes() { return kRoutes; }
 
 }  // namespace sluice::fcgi

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/digest.hpp"
+#include "core/db/export_table.hpp"
+#include "core/db/import_table.hpp"
+#include "core/db/job_table.hpp"
+#include "fcgi-app/exports/export_json.hpp"
+#include "fcgi-app/exports/handlers.hpp"
+#include "fcgi-app/exports/read_request.hpp"
+#include "fcgi-app/idempotency.hpp"
+
+namespace sluice::fcgi {
+namespace {
+
+struct Created {
+  Uid uid;
+  Response response;
+};
+
+// Equal for equal requests over equal data, whatever the dataset was called.
+std::string request_digest(const Json& request, const std::vector<std::uint64_t>& import_ids) {
+  std::string text = request.text();
+  for (const std::uint64_t id : import_ids) text += "\n" + std::to_string(id);
+  return sha256(text);
+}
+
+Created create(db::Connection& connection, Request& request, const Actor& actor, const ExportBody& body) {
+  const auto found = db::find_dataset(connection, actor, body.dataset);
+  if (!found) {
+    throw Error(Kind::not_found, "export.dataset_not_found", "no such dataset",
+                "There is no dataset of that name or uid. GET /datasets lists those there are.");
+  }
+  db::ExportRequest wanted = body.request;
+  settle_on(*found, wanted);
+
+  db::Transaction transaction(connection);
+  // Locked, so that an import cannot be undone between being read here and being named by this export.
+  if (!db::lock_dataset(transaction, found->id)) {
+    throw Error(Kind::not_found, "export.dataset_not_found", "deleted meanwhile", "This dataset was just deleted.");
+  }
+  db::NewExport fresh;
+  fresh.dataset_id = found->id;
+  fresh.request = to_json(wanted);
+  fresh.import_ids = db::published_import_ids(connection, found->id);
+  fresh.request_sha256 = request_digest(fresh.request, fresh.import_ids);
+
+  db::NewJob job;
+  job.kind = job::JobKind::exports;
+  job.params = Json::object({{"dataset_uid", found->uid.text()}, {"dataset", found->name}});
+  job.request_id = request.request_id;
+  const db::JobRef ref = db::insert_job(transaction, actor, job);
+  fresh.job_id = ref.id;
+  db::insert_export(transaction, actor, fresh);
+  const auto same = db::find_same_export(connection, actor, fresh.request_sha256, ref.id);
+
+  Json json = export_json(*db::find_job_by_id(connection, ref.id), *db::find_export(connection, ref.id));
+  json.set("same_as", same ? Json(same->text()) : Json());
+  Created created{ref.uid, accepted("/export/" + ref.uid.text(), json)};
+  keep_answer(transaction, request, actor, created.response);
+  transaction.commit();
+  return created;
+}
+
+}  // namespace
+
+Response create_export(Request& request, const Actor& actor, Services& services) {
+  const ExportBody body = read_export_body(request);
+  std::optional<Created> created;
+  services.db([&](db::Connection& connection) {
+    db::with_retry([&] { created.emplace(create(connection, request, actor, body)); });
+  });
+  services.doorbell.ring(created->uid);
+  return std::move(created->response);
+}
+
+}  // namespace sluice::fcgi
