@@ -7,6 +7,7 @@ namespace sluice::jobs {
 Kinds all_kinds() {
   Kinds kinds;
   kinds.add(job::JobKind::exports, make_export_kind());
+  kinds.add(job::JobKind::team, make_team_kind());
   return kinds;
 }
 

@@ -318,6 +318,7 @@ CREATE TABLE IF NOT EXISTS team_import_rows(
   row_no BIGINT UNSIGNED NOT NULL,                    -- record of the file, header not counted, from 1
   line BIGINT UNSIGNED NOT NULL,                      -- first physical line
   raw LONGTEXT NOT NULL,                              -- the record's fields as they came, a CSV record
+  surplus LONGTEXT NOT NULL DEFAULT '',               -- fields beyond the header's, the same way
   team VARCHAR(200) NULL,
   team_key VARBINARY(800) NULL,
   name VARCHAR(200) NULL,
@@ -328,6 +329,7 @@ CREATE TABLE IF NOT EXISTS team_import_rows(
   errors_json LONGTEXT NULL,
   PRIMARY KEY(job_id, row_no),
   KEY by_status(job_id, status, row_no),
-  KEY by_email(job_id, email_key(255)),
-  KEY by_team(job_id, team_key(255))
+  KEY by_email(job_id, email_key, row_no),            -- keys of good rows only: those with errors have none
+  KEY by_team(job_id, team_key, row_no),
+  KEY by_pair(job_id, team_key, email_key, row_no)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Tables `team_imports` and `team_import_rows`: what a team file says, row by row, and what is to become of it.
+// Nothing here is a team yet; a row with an error has no keys, so it is in nobody's way.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/actor.hpp"
+#include "core/base/json.hpp"
+#include "core/base/uid.hpp"
+#include "core/db/connection.hpp"
+#include "core/db/transaction.hpp"
+
+namespace sluice::db {
+
+struct TeamCounts {
+  std::uint64_t total = 0, created = 0, updated = 0, unchanged = 0, errors = 0;
+  std::uint64_t teams_created = 0;
+};
+
+struct TeamImport {
+  std::uint64_t job_id = 0;
+  std::uint64_t owner_id = 0;
+  std::uint64_t upload_id = 0;
+  Uid upload_uid;
+  std::optional<std::string> filename;
+  bool dry_run = false;
+  bool skip_errors = false;  ///< on_error=skip
+  std::optional<Json> mapping;  ///< {mapped{team,name,email,role}, ignored[], header[], dialect}
+  std::optional<std::uint64_t> checked_version;  ///< users.teams_version when the check began
+  bool checked = false;
+  bool applied = false;
+  TeamCounts counts;
+};
+
+void insert_team_import(Transaction& transaction, const Actor& actor, std::uint64_t job_id, std::uint64_t upload_id,
+                        bool dry_run, bool skip_errors);
+std::optional<TeamImport> find_team_import(Connection& connection, std::uint64_t job_id);
+std::vector<TeamImport> find_team_imports(Connection& connection, std::span<const std::uint64_t> job_ids);
+/// What POST /team/{uid}/commit decides: it is a dry run no more.
+void set_team_import_options(Transaction& transaction, std::uint64_t job_id, bool dry_run, bool skip_errors);
+
+// The check, in the transactions that the fence ends.
+/// Counts from zero, against this version of the teams.
+void begin_team_check(Transaction& transaction, std::uint64_t job_id, const Json& mapping, std::uint64_t version);
+void add_team_counts(Transaction& transaction, std::uint64_t job_id, const TeamCounts& more);
+void end_team_check(Transaction& transaction, std::uint64_t job_id);
+
+struct TeamImportRow {
+  std::uint64_t row_no = 0;  ///< record of the file, header not counted, from 1
+  std::uint64_t line = 0;    ///< first physical line
+  std::string raw;           ///< as many fields as the header has, one CSV record without its end
+  std::string surplus;       ///< fields beyond those, the same way
+  std::optional<std::string> team, team_key, name, email, email_key, role;
+  std::string status = "error";  ///< created, updated, unchanged, error
+  Json errors = Json::array();   ///< [{field, code, message, hint, severity}]
+};
+void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<const TeamImportRow> rows);
+/// Deletes at most `limit` rows; how many there were.
+std::uint64_t delete_some_team_rows(Connection& connection, std::uint64_t job_id, std::uint32_t limit);
+
+/// Rows with row_no > `after` and this status (nothing: all), at most `limit`.
+std::vector<TeamImportRow> list_team_rows(Connection& connection, std::uint64_t job_id,
+                                          const std::optional<std::string>& status, std::uint32_t limit,
+                                          std::uint64_t after = 0);
+
+/// What is known of a team and a member named by a row of the file.
+struct KnownPair {
+  std::optional<std::string> team_name;    ///< of the team in the database
+  std::optional<std::string> member_name;  ///< of the member in the database
+  std::optional<std::string> role;         ///< of the membership in the database
+  // In earlier batches of the file (rows without errors):
+  std::optional<std::uint64_t> pair_row;    ///< the same e-mail in the same team
+  std::optional<std::uint64_t> member_row;  ///< first row with this e-mail
+  std::optional<std::string> member_row_name;
+  std::optional<std::uint64_t> team_row;  ///< first row with this team
+  std::optional<std::string> team_row_name;
+};
+struct PairKey {
+  std::string_view team_key, email_key;
+};
+/// One answer for each pair, in their order; at most 2,000 pairs.
+std::vector<KnownPair> look_up_pairs(Connection& connection, std::uint64_t owner_id, std::uint64_t job_id,
+                                     std::span<const PairKey> pairs);
+
+/// Different team names of the file so far, for suggestions; at most `limit`.
+std::vector<std::string> team_names_of_file(Connection& connection, std::uint64_t job_id, std::uint32_t limit);
+
+}  // namespace sluice::db

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+
+#include "fcgi-app/http.hpp"
+#include "fcgi-app/jobs/job_json.hpp"
+#include "fcgi-app/teams/find.hpp"
+#include "fcgi-app/teams/handlers.hpp"
+
+namespace sluice::fcgi {
+namespace {
+
+constexpr std::array<std::string_view, 4> kStatuses = {"created", "updated", "unchanged", "error"};
+
+std::uint64_t number_in_cursor(const std::string& text) {
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  if (text.empty() || std::from_chars(text.data(), end, number).ptr != end) throw Error(Kind::invalid, "http.cursor", text);
+  return number;
+}
+
+Json columns_json(const db::TeamImport& team_import) {
+  if (!team_import.mapping) return {};
+  return Json::object({{"mapped", team_import.mapping->at("mapped")}, {"ignored", team_import.mapping->at("ignored")}});
+}
+
+Json row_json(const db::TeamImportRow& row) {
+  return Json::object({{"row", row.row_no},
+                       {"line", row.line},
+                       {"status", row.status},
+                       {"team", row.team},
+                       {"name", row.name},
+                       {"email", row.email},
+                       {"role", row.role},
+                       {"errors", row.errors}});
+}
+
+}  // namespace
+
+FoundTeamImport require_team_import(db::Connection& connection, const Actor& actor, const Uid& uid) {
+  auto job = db::find_job(connection, actor, uid);
+  auto found = job && job->kind == job::JobKind::team ? db::find_team_import(connection, job->id) : std::nullopt;
+  if (!found) throw Error(Kind::not_found, "team.not_found", "no such team import", "There is no import of teams at this address.");
+  return {std::move(*job), std::move(*found)};
+}
+
+bool is_in_review(const FoundTeamImport& found) {
+  return found.job.state == job::State::paused && found.team_import.checked && !found.team_import.applied;
+}
+
+Json team_import_json(const FoundTeamImport& found) {
+  const db::TeamImport& t = found.team_import;
+  Json json = job_json(found.job);
+  if (is_in_review(found)) {
+    Json links = json.at("links");
+    links.set("commit", "/team/" + found.job.uid.text() + "/commit");
+    json.set("links", links);
+  }
+  json.set("team_import", Json::object({{"filename", t.filename},
+                                        {"upload", t.upload_uid.text()},
+                                        {"dry_run", t.dry_run},
+                                        {"on_error", t.skip_errors ? "skip" : "abort"},
+                                        {"checked", t.checked},
+                                        {"committed", t.applied},
+                                        {"counts", Json::object({{"created", t.counts.created},
+                                                                 {"updated", t.counts.updated},
+                                                                 {"unchanged", t.counts.unchanged},
+                                                                 {"errors", t.counts.errors},
+                                                                 {"total", t.counts.total}})},
+                                        {"teams_created", t.counts.teams_created},
+                                        {"columns", columns_json(t)}}));
+  return json;
+}
+
+Response show_team_import(Request& request, const Actor& actor, Services& services) {
+  const auto found = services.db([&](db::Connection& db) { return require_team_import(db, actor, request.uid()); });
+  return json_with_etag(request, team_import_json(found), retry_after_of(found.job));
+}
+
+Response list_team_imports(Request& request, const Actor& actor, Services& services) {
+  const Page page = page_of(request);
+  std::optional<std::uint64_t> before;
+  if (page.after) before = number_in_cursor(*page.after);
+  db::JobFilter filter;
+  filter.kinds = {job::JobKind::team};
+  Json::Array items;
+  std::optional<std::string> next;
+  std::optional<int> retry_after;
+  services.db([&](db::Connection& connection) {
+    db::JobList list = db::list_jobs(connection, actor, filter, page.limit, before);
+    std::vector<std::uint64_t> ids;
+    for (const db::JobRow& job : list.jobs) ids.push_back(job.id);
+    std::map<std::uint64_t, db::TeamImport> imports;
+    for (db::TeamImport& found : db::find_team_imports(connection, ids)) imports.emplace(found.job_id, std::move(found));
+    for (db::JobRow& job : list.jobs) {
+      const auto at = imports.find(job.id);
+      if (at == imports.end()) continue;
+      if (const auto seconds = retry_after_of(job)) retry_after = seconds;
+      items.push_back(team_import_json({std::move(job), std::move(at->second)}));
+    }
+    if (list.next_before) next = std::to_string(*list.next_before);
+  });
+  return json_with_etag(request, list_body(std::move(items), next), retry_after);
+}
+
+Response list_team_import_rows(Request& request, const Actor& actor, Services& services) {
+  const Page page = page_of(request);
+  auto status = request.query_parameter("status");
+  if (status && (status->empty() || *status == "all")) status.reset();
+  if (status && std::find(kStatuses.begin(), kStatuses.end(), *status) == kStatuses.end()) {
+    throw Error(Kind::invalid, "team.status", *status, "status is created, updated, unchanged or error.");
+  }
+  Json::Array items;
+  std::optional<std::string> next;
+  services.db([&](db::Connection& connection) {
+    const FoundTeamImport found = require_team_import(connection, actor, request.uid());
+    const std::uint64_t after = page.after ? number_in_cursor(*page.after) : 0;
+    const auto rows = db::list_team_rows(connection, found.job.id, status, page.limit + 1, after);
+    for (const db::TeamImportRow& row : rows) {
+      if (items.size() == page.limit) {
+        next = std::to_string(rows[page.limit - 1].row_no);
+        break;
+      }
+      items.push_back(row_json(row));
+    }
+  });
+  return json_response(200, list_body(std::move(items), next));
+}
+
+}  // namespace sluice::fcgi

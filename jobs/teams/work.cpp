@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+#include "jobs/teams/work.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/db/team_import_apply.hpp"
+#include "core/db/team_table.hpp"
+#include "core/db/upload_table.hpp"
+#include "core/storage/upload_file.hpp"
+#include "jobs/teams/compare.hpp"
+#include "jobs/teams/row_check.hpp"
+
+namespace sluice::teams {
+namespace {
+
+constexpr std::size_t kBytesPerBatch = 1u << 20;       // of records, so that long ones come in smaller batches
+constexpr std::uint32_t kRowsPerClearing = 5000;
+constexpr std::array<std::string_view, 3> kStages = {"clear", "check", "apply"};
+
+[[noreturn]] void fail(std::string_view code, std::string advice) { throw Error(Kind::invalid, code, advice, advice); }
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + ("\"" + name + "\"");
+  return text;
+}
+
+void require_columns(const Columns& columns) {
+  if (columns.team && columns.email) return;
+  const std::string what = !columns.team && !columns.email ? "The columns team and email are" : !columns.team ? "The column team is" : "The column email is";
+  fail("team.missing_column", what + " missing. The first row must name the columns: team, name, email and role, in any order. The file's first row has " +
+                                  listed(columns.header) + ".");
+}
+
+}  // namespace
+
+Json to_json(const Cursor& cursor) {
+  Json position = Json::array();
+  for (const std::uint64_t number : cursor.position.numbers()) position.push(number);
+  return Json::object({{"stage", kStages[static_cast<std::size_t>(cursor.stage)]},
+                       {"position", position},
+                       {"rows", cursor.rows},
+                       {"reviewed", cursor.reviewed}});
+}
+
+Cursor cursor_from(const Json& json) {
+  Cursor cursor;
+  const auto* stage = std::find(kStages.begin(), kStages.end(), json.at("stage").string());
+  if (stage == kStages.end()) throw Error(Kind::internal, "team.cursor", "unknown stage");
+  cursor.stage = static_cast<Stage>(stage - kStages.begin());
+  std::array<std::uint64_t, csv::Position::kNumbers> numbers{};
+  const Json::Array& stored = json.at("position").items();
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = stored.at(i).u64();
+  cursor.position = csv::Position::from_numbers(numbers);
+  cursor.rows = json.at("rows").u64();
+  cursor.reviewed = json.at("reviewed").boolean();
+  return cursor;
+}
+
+TeamWork::TeamWork(jobs::Attempt& attempt, std::size_t rows_per_batch) : rows_per_batch_(rows_per_batch) {
+  if (attempt.job().cursor) cursor_ = cursor_from(*attempt.job().cursor);
+}
+
+jobs::StepResult TeamWork::step(jobs::Attempt& attempt) {
+  attempt.throw_if_stopped();
+  switch (cursor_.stage) {
+    case Stage::clear: return clear(attempt);
+    case Stage::check: return check(attempt);
+    case Stage::apply: return apply(attempt);
+  }
+  return jobs::StepResult::more;
+}
+
+void TeamWork::load(jobs::Attempt& attempt) {
+  auto found = db::find_team_import(attempt.connection(), attempt.job().id);
+  if (!found) throw Error(Kind::internal, "team.missing", "the job has no team import");
+  import_ = std::move(*found);
+}
+
+// A first check finds nothing to clear; one that is made again (the teams changed, the job was started anew) does.
+jobs::StepResult TeamWork::clear(jobs::Attempt& attempt) {
+  if (db::delete_some_team_rows(attempt.connection(), attempt.job().id, kRowsPerClearing) != 0) {
+    attempt.report(progress("check"));
+    return jobs::StepResult::more;
+  }
+  begin_check(attempt);
+  return jobs::StepResult::more;
+}
+
+void TeamWork::begin_check(jobs::Attempt& attempt) {
+  load(attempt);
+  open_source(attempt);
+  csv::DialectOverrides overrides;
+  overrides.header_rows = 1;                                 // names of columns are what makes it a team file
+  overrides.short_records = csv::ShortRecords::reject;       // a member is not guessed
+  const csv::DetectedDialect detected = csv::detect_dialect(*source_, overrides);
+  if (detected.content == csv::Content::not_text) fail("team.not_text", detected.reason);
+  if (detected.content == csv::Content::empty) fail("team.empty", "The file is empty.");
+  dialect_ = detected.dialect;
+  columns_ = match_columns(detected.header);
+  require_columns(columns_);
+  Json mapping = to_json(columns_);
+  Json header = Json::array();
+  for (const std::string& name : columns_.header) header.push(name);
+  mapping.set("file_header", header);
+  mapping.set("dialect", csv::encode(dialect_));
+
+  cursor_.stage = Stage::check;
+  cursor_.position = {};
+  cursor_.rows = 0;
+  {
+    db::Transaction transaction(attempt.connection());
+    db::begin_team_check(transaction, import_.job_id, mapping, db::teams_version(attempt.connection(), import_.owner_id));
+    attempt.move_cursor(transaction, to_json(cursor_), progress("check"));
+    transaction.commit();
+  }
+  load(attempt);
+}
+
+void TeamWork::open_source(jobs::Attempt& attempt) {
+  if (source_) return;
+  db::Connection& connection = attempt.connection();
+  const auto upload = db::load_upload(connection, import_.upload_id);
+  if (!upload || upload->state != db::UploadState::complete) {
+    throw Error(Kind::gone, "team.upload_gone", "the upload is gone", "The uploaded file was deleted. Upload it again.");
+  }
+  std::vector<storage::StoredPiece> pieces;
+  for (const db::Piece& piece : db::pieces_of(connection, upload->id)) {
+    pieces.push_back({attempt.config().pieces_dir() + "/" + piece.file, piece.length});
+  }
+  source_ = storage::open_upload(attempt.config().files_dir(), upload->uid, std::move(pieces));
+}
+
+void TeamWork::open_reader(jobs::Attempt& attempt) {
+  load(attempt);
+  open_source(attempt);
+  const Json& mapping = import_.mapping.value();
+  const auto dialect = csv::decode_dialect(mapping.at("dialect").string());
+  if (!dialect) throw Error(Kind::internal, "team.dialect", "the stored dialect cannot be read");
+  dialect_ = *dialect;
+  std::vector<std::string> header;
+  for (const Json& name : mapping.at("file_header").items()) header.push_back(name.string());
+  columns_ = match_columns(header);
+  for (const db::TeamName& team : db::team_names(attempt.connection(), import_.owner_id, SimilarNames::kMost / 2)) {
+    names_.add(team.name);
+  }
+  for (const std::string& name : db::team_names_of_file(attempt.connection(), import_.job_id, SimilarNames::kMost / 2)) {
+    names_.add(name);
+  }
+  reader_.emplace(*source_, dialect_, cursor_.position);
+}
+
+jobs::StepResult TeamWork::check(jobs::Attempt& attempt) {
+  if (!reader_) open_reader(attempt);
+  std::vector<db::TeamImportRow> rows;
+  std::size_t bytes = 0;
+  bool at_end = false;
+  while (rows.size() < rows_per_batch_ && bytes < kBytesPerBatch) {
+    const csv::Record* record = reader_->next();
+    at_end = record == nullptr;
+    if (at_end) break;
+    bytes += record->byte_length;
+    if (record->kind == csv::RecordKind::skipped) continue;
+    rows.push_back(check_record(*record, columns_, ++cursor_.rows));
+  }
+  cursor_.position = reader_->position();
+
+  std::vector<db::PairKey> pairs;
+  for (const db::TeamImportRow& row : rows) {
+    if (row.status != "error") pairs.push_back({*row.team_key, *row.email_key});
+  }
+  const std::vector<db::KnownPair> known = db::look_up_pairs(attempt.connection(), import_.owner_id, import_.job_id, pairs);
+  const db::TeamCounts counts = compare_rows(rows, known, names_);
+  if (at_end) cursor_.stage = Stage::apply;
+
+  db::Transaction transaction(attempt.connection());
+  db::insert_team_rows(transaction, import_.job_id, rows);
+  db::add_team_counts(transaction, import_.job_id, counts);
+  if (at_end) db::end_team_check(transaction, import_.job_id);
+  const bool rests = at_end && (import_.dry_run || cursor_.reviewed);
+  if (rests) {
+    cursor_.reviewed = true;
+    attempt.rest_for_review(transaction, to_json(cursor_), progress("review"));
+  } else {
+    attempt.move_cursor(transaction, to_json(cursor_), progress("check"));
+  }
+  transaction.commit();
+  return rests ? jobs::StepResult::settled : jobs::StepResult::more;
+}
+
+jobs::StepResult TeamWork::apply(jobs::Attempt& attempt) {
+  load(attempt);
+  const db::TeamCounts& counts = import_.counts;
+  if (counts.errors > 0 && !import_.skip_errors) {
+    fail("team.rows_have_errors", std::to_string(counts.errors) + " of " + std::to_string(counts.total) +
+                                      " rows have errors, so nothing was created. Mend the rows that the report lists and upload it again, or send on_error=skip to create the good rows.");
+  }
+  cursor_.rows = counts.total;
+  attempt.report(progress("apply"));
+  bool changed = false;
+  {
+    // One long transaction: it cannot look up, so a pause or a cancel is settled from outside and takes the connection away.
+    const jobs::Interruptible interruptible(attempt);
+    db::Transaction transaction(attempt.connection());
+    changed = db::lock_teams_version(transaction, import_.owner_id) != import_.checked_version;
+    if (!changed) {
+      db::apply_team_import(transaction, import_);
+      attempt.succeed(transaction, Json::object({{"created", counts.created},
+                                                 {"updated", counts.updated},
+                                                 {"unchanged", counts.unchanged},
+                                                 {"errors", counts.errors},
+                                                 {"total", counts.total},
+                                                 {"teams_created", counts.teams_created}}));
+      transaction.commit();
+    }
+  }
+  if (!changed) return jobs::StepResult::settled;
+
+  // Another import was applied since: what was checked is not what would be done. Check again.
+  const bool reviewed = cursor_.reviewed;
+  cursor_ = Cursor{};
+  cursor_.reviewed = reviewed;
+  reader_.reset();
+  names_ = {};
+  db::Transaction transaction(attempt.connection());
+  attempt.move_cursor(transaction, to_json(cursor_), progress("check"));
+  transaction.commit();
+  return jobs::StepResult::more;
+}
+
+jobs::Progress TeamWork::progress(std::string phase) const {
+  jobs::Progress progress;
+  progress.records_done = cursor_.rows;
+  if (phase == "apply") {
+    progress.records_done = 0;
+    progress.records_total = cursor_.rows;
+  } else if (source_) {
+    progress.bytes_done = phase == "review" ? source_->size() : cursor_.position.offset;
+    progress.bytes_total = source_->size();
+  }
+  progress.phase = std::move(phase);
+  return progress;
+}
+
+}  // namespace sluice::teams
