@@ -59,6 +59,8 @@ export interface Upload {
   length: number | null;
   offset: number;
   state: "open" | "complete";
+  purpose?: "import" | "team";
+  concat?: string;
   fingerprint: string | null;
   created_at: string;
   expires_at: string | null;
@@ -165,6 +167,7 @@ export interface Export extends Job {
   bytes: number | null;
   sha256: string | null;
   file: { url: string; expires_at: string | null } | null;
+  deleted?: boolean;
 }
 
 export interface ExportRequest {
@@ -192,6 +195,7 @@ export interface TeamImport extends Job {
   team_import: {
     filename: string | null;
     dry_run: boolean;
+    checked: boolean;
     on_error: "abort" | "skip";
     committed: boolean;
     counts: TeamCounts;

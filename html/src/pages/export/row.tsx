@@ -69,7 +69,11 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
     <li class="row" data-uid={one.uid} data-state={one.state}>
       <div class="row-name">
         {alone ? <strong>{name}</strong> : <a href={`/export/${one.uid}`}>{name}</a>}
-        {expired ? <Chip tone="idle" word={tExport.expired} /> : <StateChip state={one.state} />}
+        {expired ? (
+          <Chip tone="idle" word={one.deleted ? tExport.deleted : tExport.expired} />
+        ) : (
+          <StateChip state={one.state} />
+        )}
         <span class="hint">
           {one.rows !== null && one.state === "succeeded" ? `${tExport.rows(one.rows)} · ` : null}
           {size && one.state === "succeeded" ? `${size} · ` : null}

@@ -139,7 +139,7 @@ export function PastFiles() {
                 </a>
                 <StateChip state={one.state} />
                 <span class="hint">
-                  {one.team_import.committed || !one.team_import.dry_run ? "" : `${tTeam.checkOnly} · `}
+                  {one.team_import.committed || one.state !== "paused" ? "" : `${tTeam.checkOnly} · `}
                   {count(one.team_import.counts?.total ?? 0)} {tTeam.rowsWord} · <Time at={one.created_at} />
                 </span>
               </div>

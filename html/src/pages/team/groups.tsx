@@ -14,22 +14,26 @@ export function Groups() {
   const [items, setItems] = useState<Group[] | null>(null);
   const [next, setNext] = useState<string | null>(null);
   const [fault, setFault] = useState<unknown>(null);
+  const wanted = query.value.get("search") ?? "";
   const load = async (cursor: string | null, before: Group[]) => {
+    const asked = new URLSearchParams({ limit: "100" });
+    if (wanted) asked.set("search", wanted);
+    if (cursor) asked.set("cursor", cursor);
     try {
-      const page = await get<Page<Group>>(
-        `/team/groups?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
-      );
+      const page = await get<Page<Group>>(`/team/groups?${asked}`);
+      // An answer to what is no longer asked comes too late.
+      if (wanted !== (new URLSearchParams(location.search).get("search") ?? "")) return;
       setItems([...before, ...page.items]);
       setNext(page.next);
+      setFault(null);
     } catch (caught) {
       setFault(caught);
     }
   };
   useEffect(() => {
     void load(null, []);
-  }, []);
-  const wanted = (query.value.get("search") ?? "").toLowerCase();
-  const shown = (items ?? []).filter((one) => one.name.toLowerCase().includes(wanted));
+  }, [wanted]);
+  const shown = items ?? [];
   return (
     <section class="card flush" aria-label={tTeam.groups}>
       <div class="bar">
@@ -42,7 +46,7 @@ export function Groups() {
             id="search"
             type="search"
             placeholder={tTeam.search}
-            value={query.value.get("search") ?? ""}
+            value={wanted}
             onInput={(event) => setQuery("search", event.currentTarget.value)}
           />
         </div>
@@ -77,7 +81,7 @@ export function Groups() {
         </table>
       ) : items ? (
         <p class="empty">
-          <span>{tTeam.noGroups}</span>
+          <span>{wanted ? tTeam.noneFound : tTeam.noGroups}</span>
           <a href="/team">{tTeam.title}</a>
         </p>
       ) : null}

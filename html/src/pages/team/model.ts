@@ -35,13 +35,22 @@ export function isOver(one: TeamImport): boolean {
   return kOver.has(one.state);
 }
 
+/** Checked and resting until somebody says "create". */
+export function isInReview(one: TeamImport): boolean {
+  return one.state === "paused" && one.team_import.checked && !one.team_import.committed;
+}
+
 /** Which of the five steps (file, check, review, create, result) an import of teams is at. */
 export function stepOf(one: TeamImport): Step {
-  const { dry_run, committed } = one.team_import;
+  const { checked, committed } = one.team_import;
   if (committed) return 4;
-  const applying = !dry_run || one.progress.phase === "apply";
-  if (applying) return isOver(one) ? 4 : 3;
-  return one.state === "succeeded" ? 2 : 1;
+  if (isInReview(one)) return 2;
+  return checked ? 3 : 1;
+}
+
+/** The teams have changed since the check: it is made again, from the same file. */
+export async function checkAgain(uid: string): Promise<void> {
+  await post(`/jobs/${uid}/resume`);
 }
 
 /** The template that the page hands out. */

@@ -2,7 +2,7 @@
 // Steps 2 to 5 of one team file, at its own address: each can be left and come back to.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { announce, markDone } from "../../lib/announce";
-import { post } from "../../lib/api";
+import { ApiError, post } from "../../lib/api";
 import { count } from "../../lib/format";
 import { poll } from "../../lib/poll";
 import { go } from "../../lib/route";
@@ -14,7 +14,16 @@ import { JobProgress } from "../../parts/job_progress";
 import { bannerFor } from "../../parts/page";
 import { tCommon, tStates } from "../../texts/en/common";
 import { tTeam } from "../../texts/en/team";
-import { commit, isOver, type OnError, rememberedOnError, rememberOnError, type Step, stepOf } from "./model";
+import {
+  checkAgain,
+  commit,
+  isOver,
+  type OnError,
+  rememberedOnError,
+  rememberOnError,
+  type Step,
+  stepOf,
+} from "./model";
 import { TeamRows } from "./rows";
 
 export function Steps({ at }: { at: Step }) {
@@ -99,6 +108,15 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
     }
     setBusy(false);
   };
+  const recheck = async () => {
+    setFault(null);
+    try {
+      await checkAgain(one.uid);
+    } catch (caught) {
+      setFault(caught);
+    }
+    again();
+  };
   const choose = (choice: OnError) => {
     setOnError(choice);
     rememberOnError(choice);
@@ -155,6 +173,13 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
         </p>
         <p class="hint">{tTeam.reportHint}</p>
         <Fault fault={fault} />
+        {fault instanceof ApiError && fault.status === 412 ? (
+          <p>
+            <button type="button" onClick={() => void recheck()}>
+              {tTeam.checkAgain}
+            </button>
+          </p>
+        ) : null}
       </section>
       <section class="card flush" aria-label={tTeam.rowsCaption}>
         <TeamRows uid={one.uid} status={shown} />

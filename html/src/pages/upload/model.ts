@@ -53,7 +53,10 @@ export const sender = new Sender({
 
 /** The page's own files first, in the order they were chosen, then the rest of the server's list. */
 export const rows = computed<RowData[]>(() => {
-  const items = [...(list.data.value?.items ?? []), ...older.value];
+  // Files of members belong to the page Team, and partial uploads to their final one.
+  const items = [...(list.data.value?.items ?? []), ...older.value].filter(
+    (item) => item.purpose !== "team" && item.concat !== "partial",
+  );
   const byUid = new Map(items.map((item) => [item.uid, item]));
   const mine = sender.entries.value.map((entry) => {
     const uid = entry.uid.value;

@@ -47,6 +47,7 @@ export const tExport = {
   download: (size: number | null) => (size === null ? "Download" : `Download (${bytes(size)})`),
   until: "available until",
   expired: "Expired",
+  deleted: "Deleted",
   again: "Run again",
   sha: "SHA-256",
   rows: (value: number) => counted(value, "row"),
