@@ -60,6 +60,7 @@ constexpr Problem kProblems[] = {
     {"upload.max_size", 413, "Upload too large", "The upload is larger than Tus-Max-Size, which OPTIONS /upload tells."},
     {"upload.too_many_open", 429, "Too many open uploads", "Too many uploads are unfinished. Finish or delete some (GET /upload lists them), then try again."},
     {"upload.too_many_pieces", 413, "Too many pieces", "The upload has too many small pieces. Delete it and send it in larger ones (8 MiB)."},
+    {"upload.filter", 400, "Bad filter", "state takes open, complete, or both with a comma."},
     {"upload.options", 400, "Bad upload option", "mode is new or append, load is auto or review, types is auto or text, purpose is import or team."},
     {"upload.no_such_dataset", 422, "Nothing to append to", "There is no dataset of that name to append to. Leave out mode=append to make a new one."},
     {"upload.no_space", 507, "Disk full", "There is no room for this upload now. Nothing that was acknowledged is lost; try again when there is room."},

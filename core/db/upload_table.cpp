@@ -243,7 +243,7 @@ std::vector<std::uint64_t> expired_uploads(Connection& connection, std::uint32_t
 
 std::vector<Upload> list_uploads(Connection& connection, const Actor& actor, const UploadFilter& filter, std::uint32_t limit,
                                  const std::optional<UploadPlace>& after) {
-  std::string sql = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE owner_id = ? ";
+  std::string sql = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE owner_id = ? AND purpose = 'import' ";
   std::vector<Value> values{actor.owner_id};
   const auto wanted = [&](UploadState state) {
     return filter.states.empty() || std::find(filter.states.begin(), filter.states.end(), state) != filter.states.end();

@@ -137,7 +137,8 @@ struct UploadPlace {                        ///< where a page of the list ends
   bool complete = false;
   std::uint64_t id = 0;
 };
-/// Unfinished ones first, newest first within. Partial uploads only while they are open; expired ones never.
+/// Unfinished ones first, newest first within. Partial uploads only while they are open; expired ones and those for a
+/// team import never.
 std::vector<Upload> list_uploads(Connection& connection, const Actor& actor, const UploadFilter& filter, std::uint32_t limit,
                                  const std::optional<UploadPlace>& after = {});
 

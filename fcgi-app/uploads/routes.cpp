@@ -5,14 +5,17 @@
 #include "fcgi-app/tus/options.hpp"
 #include "fcgi-app/tus/patch.hpp"
 #include "fcgi-app/tus/terminate.hpp"
+#include "fcgi-app/uploads/show.hpp"
 
 namespace sluice::fcgi {
 
 std::span<const Route> upload_routes() {
   static constexpr Route kRoutes[] = {
       {Method::options, "/upload", Policy::owner, tus::options},
+      {Method::get, "/upload", Policy::owner, uploads::list_uploads},
       {Method::post, "/upload", Policy::owner, tus::create_upload},
       {Method::options, "/upload/{uid}", Policy::owner, tus::options},
+      {Method::get, "/upload/{uid}", Policy::owner, uploads::get_upload},
       {Method::head, "/upload/{uid}", Policy::owner, tus::head_upload},
       {Method::patch, "/upload/{uid}", Policy::owner, tus::patch_upload},
       {Method::del, "/upload/{uid}", Policy::owner, tus::delete_upload},
