@@ -2,6 +2,10 @@
 // The tables ds_<id>: how a column is stored, and what is done with a whole import's rows.
 #include "core/db/dataset_storage.hpp"
 
+#include <map>
+
+#include "core/base/error.hpp"
+
 namespace sluice::db {
 namespace {
 
@@ -9,6 +13,19 @@ namespace {
 constexpr std::uint64_t kVarcharBytes = 48000;
 constexpr std::uint64_t kTextBytes = 65535;
 constexpr std::uint64_t kBytesOfCharacter = 4;
+
+constexpr const char* kTextColumns =
+    "SELECT column_name, CASE data_type WHEN 'varchar' THEN character_maximum_length WHEN 'text' THEN 16383 ELSE "
+    "4294967295 END FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND data_type IN "
+    "('varchar', 'text', 'longtext')";
+constexpr const char* kLockTable = "SELECT GET_LOCK(?, 30)";
+constexpr const char* kUnlockTable = "SELECT RELEASE_LOCK(?)";
+
+/// Characters that surely fit.
+std::uint64_t capacity(const csv::ColumnType& type) {
+  if (type.type == csv::Type::varchar) return type.length;
+  return type.type == csv::Type::text ? kTextBytes / kBytesOfCharacter : UINT32_MAX;
+}
 
 bool varchars_fit(const std::vector<DatasetColumn>& columns) {
   std::uint64_t bytes = 0;
@@ -74,6 +91,30 @@ void create_rows_table(Connection& connection, std::string_view data_database, c
   if (dataset.layout == csv::Layout::packed) sql += "record LONGTEXT NOT NULL, ";
   sql += "PRIMARY KEY(import_id, row_no)) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
   connection.run(sql);
+}
+
+void widen_rows_table(Connection& connection, std::string_view data_database, std::uint64_t dataset_id) {
+  // Two imports may widen it at once: each takes the lock and then goes by what is written in `datasets`.
+  const std::string lock = "sluice.widen." + std::to_string(dataset_id);
+  if (const auto got = connection.select_one(kLockTable, {lock}); got->is_null(0) || !got->flag(0))
+    throw Error(Kind::unavailable, "db.conflict", "another import widens dataset " + std::to_string(dataset_id));
+  const auto dataset = load_dataset(connection, dataset_id);
+  std::map<std::string, std::uint64_t> widths;
+  for (const Row& row : connection.select(kTextColumns, {data_database, "ds_" + std::to_string(dataset_id)}))
+    widths[row.text(0)] = row.u64(1);
+  std::string changes;
+  if (dataset && dataset->layout == csv::Layout::columns) {
+    const bool varchar_as_text = !varchars_fit(dataset->columns);
+    for (std::uint32_t i = 0; i < dataset->columns.size(); ++i) {
+      const csv::ColumnType& type = dataset->columns[i].type;
+      const auto width = widths.find(column_identifier(i));
+      if (!csv::is_text(type.type) || width == widths.end() || width->second >= capacity(type)) continue;
+      changes += (changes.empty() ? " MODIFY " : ", MODIFY ") + column_identifier(i) + " " + sql_type(type, varchar_as_text) + " NULL";
+    }
+  }
+  if (!changes.empty())
+    connection.run("SET STATEMENT lock_wait_timeout = 5 FOR ALTER TABLE " + rows_table(data_database, dataset_id) + changes);
+  connection.select_one(kUnlockTable, {lock});
 }
 
 void drop_rows_table(Connection& connection, std::string_view data_database, std::uint64_t dataset_id) {

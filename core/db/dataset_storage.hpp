@@ -23,6 +23,9 @@ std::vector<std::uint32_t> stored_columns(const Dataset& dataset);
 
 /// Does nothing when it exists.
 void create_rows_table(Connection& connection, std::string_view data_database, const Dataset& dataset);
+/// After text columns became wider: the table's follow. Does nothing when they are wide enough. Waits a few seconds at
+/// most for transactions on the table, then Error unavailable `db.conflict`.
+void widen_rows_table(Connection& connection, std::string_view data_database, std::uint64_t dataset_id);
 void drop_rows_table(Connection& connection, std::string_view data_database, std::uint64_t dataset_id);
 bool rows_table_exists(Connection& connection, std::string_view data_database, std::uint64_t dataset_id);
 /// Rows of an import with row_no in [first, last].

@@ -30,6 +30,9 @@ constexpr const char* kImportColumns =
 constexpr const char* kDelete =
     "UPDATE datasets SET deleted_at = UTC_TIMESTAMP(6), name_key = CONCAT(CHAR(0), id) WHERE id = ? AND deleted_at IS "
     "NULL";
+constexpr const char* kColumns = "UPDATE datasets SET columns_json = ? WHERE id = ?";
+constexpr const char* kRename = "UPDATE datasets SET uid = ?, name = ?, name_key = ? WHERE id = ?";
+constexpr const char* kRenameUid = "UPDATE datasets SET uid = ? WHERE id = ?";
 constexpr const char* kRemoveUnpublished = "DELETE FROM datasets WHERE id = ? AND published_at IS NULL";
 constexpr const char* kDeleted = "SELECT id FROM datasets WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT ?";
 constexpr const char* kRemoveDeleted = "DELETE FROM datasets WHERE id = ? AND deleted_at IS NOT NULL";
@@ -172,6 +175,19 @@ std::uint64_t insert_dataset(Transaction& transaction, const Actor& actor, const
       .execute(kInsert, {Uid::random(), actor.owner_id, name, name_key(name), csv::to_string(dataset.layout),
                          to_json(dataset.columns).text(), dataset.has_header, dataset.created_by_job})
       .insert_id;
+}
+
+void set_dataset_columns(Transaction& transaction, std::uint64_t id, std::span<const DatasetColumn> columns) {
+  transaction.connection().execute(kColumns, {to_json(columns).text(), id});
+}
+
+void take_place_of(Transaction& transaction, std::uint64_t id, std::uint64_t replaced) {
+  Connection& connection = transaction.connection();
+  const auto old = lock_dataset(transaction, replaced);
+  if (!old) return;  // deleted in the meantime: the new one keeps the name that it has
+  delete_dataset(transaction, replaced);
+  connection.execute(kRenameUid, {Uid::random(), replaced});
+  connection.execute(kRename, {old->uid, old->name, name_key(old->name), id});
 }
 
 void refresh_dataset(Transaction& transaction, std::uint64_t id) {

@@ -71,6 +71,10 @@ struct NewDataset {
 /// Its name may be taken by somebody else in between: Error conflict `db.duplicate`, repeat the transaction.
 std::uint64_t insert_dataset(Transaction& transaction, const Actor& actor, const NewDataset& dataset);
 
+/// Other types or names of its columns (a text column that became wider).
+void set_dataset_columns(Transaction& transaction, std::uint64_t id, std::span<const DatasetColumn> columns);
+/// "Load again" with other columns: `id` takes name and uid of `replaced`, which is deleted.
+void take_place_of(Transaction& transaction, std::uint64_t id, std::uint64_t replaced);
 /// After imports of it were published or hidden: published_at, and row_count and the columns' ranges from those that
 /// are visible now.
 void refresh_dataset(Transaction& transaction, std::uint64_t id);

@@ -76,6 +76,7 @@ ColumnOption column_from(const Json& json, const std::string& at) {
   }
   if (!has_index) wrong(at + ".index", "is missing");
   if (format && !type) wrong(at + ".date_format", "needs `type`");
+  if (!option.null_words.empty() && !type) wrong(at + ".null_words", "needs `type`");
   if (type) {
     option.type = column_type_from(*type, format);
     if (!option.type) wrong(at + ".type", "must be bool, int, bigint, decimal(p,s), double, date, datetime, time or text, with a date_format that fits");

@@ -107,6 +107,17 @@ std::optional<Import> find_import_of_job(Connection& connection, std::uint64_t j
   return first(connection.select(select_where("i.job_id = ? ORDER BY i.run_no DESC LIMIT 1"), {job_id}));
 }
 
+std::optional<Import> find_import(Connection& connection, std::uint64_t id) {
+  return first(connection.select(select_where("i.id = ?"), {id}));
+}
+
+std::vector<std::uint64_t> import_ids_of_dataset(Connection& connection, std::uint64_t dataset_id) {
+  std::vector<std::uint64_t> ids;
+  for (const Row& row : connection.select("SELECT id FROM imports WHERE dataset_id = ? ORDER BY id", {dataset_id}))
+    ids.push_back(row.u64(0));
+  return ids;
+}
+
 std::vector<Import> imports_of_job(Connection& connection, std::uint64_t job_id) {
   return imports_from(connection.select(select_where("i.job_id = ? ORDER BY i.run_no"), {job_id}));
 }

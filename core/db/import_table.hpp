@@ -57,6 +57,10 @@ std::optional<Import> find_import_of_run(Connection& connection, std::uint64_t j
 std::optional<Import> find_import_of_job(Connection& connection, std::uint64_t job_id);
 /// Another run of a job that was cancelled and is started again: the same upload, options and replaced import.
 ImportRef insert_import_run(Transaction& transaction, std::uint64_t job_id, int run_no);
+/// By its inner id, whatever its state.
+std::optional<Import> find_import(Connection& connection, std::uint64_t id);
+/// All imports that ever went into a dataset.
+std::vector<std::uint64_t> import_ids_of_dataset(Connection& connection, std::uint64_t dataset_id);
 /// All runs of a job, oldest first.
 std::vector<Import> imports_of_job(Connection& connection, std::uint64_t job_id);
 /// The upload's imports, newest first; also those not (yet) published.

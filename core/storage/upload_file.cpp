@@ -206,10 +206,6 @@ Assembled assemble(const AssembleRequest& request) {
   return assembled;
 }
 
-void remove_pieces(std::span<const StoredPiece> pieces) {
-  for (const StoredPiece& piece : pieces) remove_file(piece.path);
-}
-
 void remove_upload_file(const std::string& files_folder, const Uid& upload) {
   remove_file(files_folder + "/" + upload_file_name(upload));
 }

@@ -74,9 +74,7 @@ struct AssembleRequest {
 /// `upload.file`.
 Assembled assemble(const AssembleRequest& request);
 
-/// After the commit that forgets the pieces. What is not there is no error.
-void remove_pieces(std::span<const StoredPiece> pieces);
-/// The assembled file of an upload that is gone. The same.
+/// The assembled file of an upload that is gone. What is not there is no error.
 void remove_upload_file(const std::string& files_folder, const Uid& upload);
 
 }  // namespace sluice::storage

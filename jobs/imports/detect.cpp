@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Phase "detect": one pass over the whole file finds dialect, names, types, counts and blocks. It is not checkpointed:
+// a stopped one begins anew.
+#include "core/base/error.hpp"
+#include "core/csv/table_scan.hpp"
+#include "core/db/block_table.hpp"
+#include "core/db/import_findings.hpp"
+#include "jobs/imports/plan.hpp"
+#include "jobs/imports/target.hpp"
+#include "jobs/imports/work.hpp"
+
+namespace sluice::imports {
+namespace {
+
+void require_text(const csv::DetectedDialect& detected) {
+  if (detected.content != csv::Content::not_text) return;
+  throw Error(Kind::invalid, "import.not_text", detected.reason,
+              detected.reason.empty() ? "This is not a text file. Export it as CSV and upload that." : detected.reason);
+}
+
+void require_few_rejects(const csv::ScanCounts& counts, const db::ImportOptions& options) {
+  const std::uint64_t rejected = counts.rejected();
+  const std::uint64_t limit = options.all_or_nothing ? 0 : options.reject_limit.value_or(UINT64_MAX);
+  if (rejected <= limit) return;
+  throw Error(Kind::invalid, "import.too_many_rejects", std::to_string(rejected) + " rejects",
+              std::to_string(rejected) + " of " + std::to_string(counts.records) + " records cannot be loaded, more than the " +
+                  std::to_string(limit) + " that you allowed. Nothing was loaded.");
+}
+
+Json sentences(const std::vector<std::string>& found, const std::vector<std::string>& ours) {
+  Json list = Json::array();
+  for (const std::string& notice : found) list.push(notice);
+  for (const std::string& notice : ours) list.push(notice);
+  return list;
+}
+
+}  // namespace
+
+jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
+  db::Connection& connection = attempt.connection();
+  const Target target = find_target(connection, owner(attempt), import_, options_);
+  const auto source = open_source(attempt);
+
+  csv::ScanOptions scan;
+  scan.overrides = options_.dialect;
+  scan.types_as_text = options_.types_as_text && !target.append_to;
+  scan.keep_going = [&](std::uint64_t bytes_done) {
+    jobs::Progress now = progress();
+    now.bytes_done = bytes_done;
+    attempt.report(now);
+    return !attempt.stop_requested();
+  };
+  const auto run = [&] {
+    auto report = csv::detect_table(*source, scan);
+    if (!report) throw jobs::Stopped{};
+    return std::move(*report);
+  };
+  csv::TableReport report = run();
+  require_text(report.detected);
+  require_few_rejects(report.counts, options_);
+  Plan plan = target.append_to ? plan_append(report, *target.append_to) : plan_new(report, options_);
+  if (plan.scan_again) {
+    scan.given_types = plan.file_types;
+    report.blocks = run().blocks;
+  }
+  const auto blocks = numbered_blocks(std::move(report.blocks), plan);
+
+  db::ImportFindings findings;
+  findings.dialect = db::dialect_json(report.detected);
+  findings.columns = db::to_json(plan.columns);
+  findings.notices = sentences(report.notices, plan.notices);
+  findings.has_header = report.detected.dialect.header_rows > 0 && report.detected.content != csv::Content::empty;
+  findings.records = report.counts.records;
+  findings.skipped = report.counts.all_skipped();
+  findings.repaired = report.counts.repaired;
+
+  cursor_.phase = options_.review && cursor_.detected_with.empty() ? Phase::review : Phase::target;
+  cursor_.detected_with = import_.options.text();
+  db::Transaction transaction(connection);
+  db::record_findings(transaction, import_.id, findings);
+  db::replace_blocks(transaction, import_.id, blocks);
+  import_.records = findings.records;
+  if (cursor_.phase == Phase::review) attempt.rest_for_review(transaction, to_json(cursor_), progress());
+  else attempt.move_cursor(transaction, to_json(cursor_), progress());
+  transaction.commit();
+  if (cursor_.phase == Phase::review) return jobs::StepResult::settled;
+  import_.dialect = std::move(findings.dialect);
+  import_.columns = std::move(findings.columns);
+  import_.has_header = findings.has_header;
+  return jobs::StepResult::more;
+}
+
+}  // namespace sluice::imports
