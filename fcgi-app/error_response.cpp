@@ -26,7 +26,6 @@ constexpr Problem kProblems[] = {
     {"http.limit", 400, "Bad limit", "limit is a number from 1 to 1000."},
     {"http.cursor", 400, "Unknown cursor", "Take cursor from `next` of the page before, unchanged."},
     {"http.stopping", 503, "Restarting", "This part of the server is being restarted. Nothing that was acknowledged is lost; try again in a moment."},
-    {"http.busy", 503, "Busy", "The server is busy. Nothing that was acknowledged is lost; try again in a moment."},
     {"json.syntax", 400, "Not JSON", "The body must be one JSON value (RFC 8259)."},
     {"json.encoding", 400, "Not UTF-8", "JSON must be UTF-8."},
     {"json.nul", 400, "NUL in a name", "Names of members may not hold NUL."},
