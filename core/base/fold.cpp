@@ -49,7 +49,7 @@ icu::UnicodeString trimmed(const icu::UnicodeString& text) {
     if (!is_space(text.char32At(before))) break;
     end = before;
   }
-  return text.tempSubStringBetween(begin, end);
+  return {text, begin, end - begin};  // a copy: what comes in is a temporary
 }
 
 std::vector<UChar32> code_points(std::string_view text) {

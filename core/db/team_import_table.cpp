@@ -28,21 +28,22 @@ constexpr const char* kNamesOfFile =
     "team_key IS NOT NULL GROUP BY team_key ORDER BY 1 LIMIT ?) f ON r.row_no = f.row_no WHERE r.job_id = ?";
 
 // For each pair: what the database has, and the first earlier row of the file with the same pair, e-mail, team. The
-// subqueries walk an index that is in the order of row_no and stop at its first entry.
-constexpr const char* kPairsBegin = "WITH pairs(n, t, e) AS (VALUES ";
-constexpr const char* kPairsEnd =
-    ") SELECT p.n, t.name, m.name, s.role, "
-    "(SELECT r.row_no FROM team_import_rows r WHERE r.job_id = ? AND r.team_key = p.t AND r.email_key = p.e "
-    "ORDER BY r.row_no LIMIT 1), "
-    "fm.row_no, fm.name, ft.row_no, ft.team "
-    "FROM pairs p "
+// subqueries walk an index that is in the order of row_no and stop at its first entry. The pairs come as one JSON
+// array: a parameter among VALUES would take its type, and lose its value, when the statement is prepared.
+constexpr const char* kPairs =
+    "SELECT t.name, m.name, s.role, "
+    "(SELECT r.row_no FROM team_import_rows r FORCE INDEX (by_pair) WHERE r.job_id = ? AND r.team_key = p.t AND "
+    "r.email_key = p.e ORDER BY r.row_no LIMIT 1), fm.row_no, fm.name, ft.row_no, ft.team "
+    "FROM JSON_TABLE(?, '$[*]' COLUMNS(n FOR ORDINALITY, "
+    "t VARCHAR(800) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]', "
+    "e VARCHAR(1016) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[1]')) p "
     "LEFT JOIN teams t ON t.owner_id = ? AND t.name_key = p.t "
     "LEFT JOIN members m ON m.owner_id = ? AND m.email_key = p.e "
     "LEFT JOIN memberships s ON s.team_id = t.id AND s.member_id = m.id "
     "LEFT JOIN team_import_rows fm ON fm.job_id = ? AND fm.row_no = (SELECT r.row_no FROM team_import_rows r "
-    "WHERE r.job_id = ? AND r.email_key = p.e ORDER BY r.row_no LIMIT 1) "
+    "FORCE INDEX (by_email) WHERE r.job_id = ? AND r.email_key = p.e ORDER BY r.row_no LIMIT 1) "
     "LEFT JOIN team_import_rows ft ON ft.job_id = ? AND ft.row_no = (SELECT r.row_no FROM team_import_rows r "
-    "WHERE r.job_id = ? AND r.team_key = p.t ORDER BY r.row_no LIMIT 1) ORDER BY p.n";
+    "FORCE INDEX (by_team) WHERE r.job_id = ? AND r.team_key = p.t ORDER BY r.row_no LIMIT 1) ORDER BY p.n";
 
 TeamImport team_import_of(const Row& row) {
   TeamImport found;
@@ -165,24 +166,19 @@ std::vector<KnownPair> look_up_pairs(Connection& connection, std::uint64_t owner
                                      std::span<const PairKey> pairs) {
   std::vector<KnownPair> known;
   if (pairs.empty()) return known;
-  std::string sql = kPairsBegin;
-  std::vector<Value> values;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    sql += i == 0 ? "(?,?,?)" : ",(?,?,?)";
-    values.insert(values.end(), {Value(i), Value(pairs[i].team_key), Value(pairs[i].email_key)});
-  }
-  sql += kPairsEnd;
-  values.insert(values.end(), {job_id, owner_id, owner_id, job_id, job_id, job_id, job_id});
-  for (const Row& row : connection.select(sql, values)) {
+  Json::Array listed;
+  for (const PairKey& pair : pairs) listed.push_back(Json::array({pair.team_key, pair.email_key}));
+  const std::string json = Json(std::move(listed)).text();
+  for (const Row& row : connection.select(kPairs, {job_id, json, owner_id, owner_id, job_id, job_id, job_id, job_id})) {
     KnownPair pair;
-    pair.team_name = row.maybe_text(1);
-    pair.member_name = row.maybe_text(2);
-    pair.role = row.maybe_text(3);
-    pair.pair_row = row.maybe_u64(4);
-    pair.member_row = row.maybe_u64(5);
-    pair.member_row_name = row.maybe_text(6);
-    pair.team_row = row.maybe_u64(7);
-    pair.team_row_name = row.maybe_text(8);
+    pair.team_name = row.maybe_text(0);
+    pair.member_name = row.maybe_text(1);
+    pair.role = row.maybe_text(2);
+    pair.pair_row = row.maybe_u64(3);
+    pair.member_row = row.maybe_u64(4);
+    pair.member_row_name = row.maybe_text(5);
+    pair.team_row = row.maybe_u64(6);
+    pair.team_row_name = row.maybe_text(7);
     known.push_back(std::move(pair));
   }
   if (known.size() != pairs.size()) throw Error(Kind::internal, "db.pairs", "a pair got no answer");

@@ -93,15 +93,7 @@ jobs::StepResult TeamWork::clear(jobs::Attempt& attempt) {
 void TeamWork::begin_check(jobs::Attempt& attempt) {
   load(attempt);
   open_source(attempt);
-  csv::DialectOverrides overrides;
-  overrides.header_rows = 1;                                 // names of columns are what makes it a team file
-  overrides.short_records = csv::ShortRecords::reject;       // a member is not guessed
-  const csv::DetectedDialect detected = csv::detect_dialect(*source_, overrides);
-  if (detected.content == csv::Content::not_text) fail("team.not_text", detected.reason);
-  if (detected.content == csv::Content::empty) fail("team.empty", "The file is empty.");
-  dialect_ = detected.dialect;
-  columns_ = match_columns(detected.header);
-  require_columns(columns_);
+  find_columns();
   Json mapping = to_json(columns_);
   Json header = Json::array();
   for (const std::string& name : columns_.header) header.push(name);
@@ -118,6 +110,30 @@ void TeamWork::begin_check(jobs::Attempt& attempt) {
     transaction.commit();
   }
   load(attempt);
+}
+
+// A team file names its columns, so a dialect in which they are found is the right one: when the best guess does not
+// find them, the usual delimiters are tried.
+void TeamWork::find_columns() {
+  csv::DialectOverrides overrides;
+  overrides.header_rows = 1;
+  overrides.short_records = csv::ShortRecords::reject;  // a member is not guessed
+  csv::DetectedDialect detected = csv::detect_dialect(*source_, overrides);
+  if (detected.content == csv::Content::not_text) fail("team.not_text", detected.reason);
+  if (detected.content == csv::Content::empty) fail("team.empty", "The file is empty.");
+  Columns columns = match_columns(detected.header);
+  for (const char* delimiter : {",", ";", "\t", "|"}) {
+    if (columns.team && columns.email) break;
+    overrides.delimiter = delimiter;
+    csv::DetectedDialect other = csv::detect_dialect(*source_, overrides);
+    if (Columns found = match_columns(other.header); found.team && found.email) {
+      columns = std::move(found);
+      detected = std::move(other);
+    }
+  }
+  require_columns(columns);
+  dialect_ = detected.dialect;
+  columns_ = std::move(columns);
 }
 
 void TeamWork::open_source(jobs::Attempt& attempt) {

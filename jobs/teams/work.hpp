@@ -46,6 +46,7 @@ class TeamWork final : public jobs::Work {
   jobs::StepResult apply(jobs::Attempt& attempt);
   void load(jobs::Attempt& attempt);
   void begin_check(jobs::Attempt& attempt);
+  void find_columns();
   void open_source(jobs::Attempt& attempt);
   void open_reader(jobs::Attempt& attempt);
   jobs::Progress progress(std::string phase) const;

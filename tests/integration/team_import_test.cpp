@@ -2,6 +2,7 @@
 // Whole team imports against MariaDB, killed between any two commits too.
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <set>
 
 #include "core/db/job_table.hpp"
@@ -24,7 +25,10 @@ struct Teams : test::Database {
   Config settings = test::config();
   std::size_t rows_per_batch = 1000;
 
-  Teams() { settings.data_dir = folder.path(); }
+  Teams() {
+    settings.data_dir = folder.path();
+    std::filesystem::create_directories(settings.pieces_dir());
+  }
 
   test::OpenWork open() {
     return [this](jobs::Attempt& attempt) { return std::make_unique<teams::TeamWork>(attempt, rows_per_batch); };

@@ -14,6 +14,12 @@ BOOST_AUTO_TEST_CASE(a_name_is_shown_in_nfc_without_white_space_around) {
   BOOST_TEST(clean_name(" \n ").value().empty());
 }
 
+BOOST_AUTO_TEST_CASE(long_names_are_kept_whole) {
+  const std::string name(300, 'X');
+  BOOST_TEST(clean_name(" " + name + " ").value() == name);
+  BOOST_TEST(name_key(" " + name) == std::string(300, 'x'));
+}
+
 BOOST_AUTO_TEST_CASE(bad_utf8_and_control_characters_are_no_name) {
   BOOST_TEST(!clean_name("a\xFF").has_value());
   BOOST_TEST(!clean_name("\xC0\xAF").has_value());
