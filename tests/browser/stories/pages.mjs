@@ -10,9 +10,8 @@ async function everyPage() {
   const team = `team,name,email\n${unique("Pages")},Pat,pat-${unique("x")}@example.org\n,Nobody,nobody\n`;
   const checked = await request("POST", "/team?dry_run=1", { body: team, headers: { "Content-Type": "text/csv" } });
   const checkUid = (await checked.json()).uid;
-  for (const path of [`/export/${exported}`, `/team/${checkUid}`]) {
-    await until(async () => (await get(path)).state === "succeeded", path);
-  }
+  await until(async () => (await get(`/export/${exported}`)).state === "succeeded", "the export");
+  await until(async () => (await get(`/team/${checkUid}`)).team_import.checked, "the check of the team file");
   return [
     ["/", "#samples"],
     ["/upload", ".row"],

@@ -15,7 +15,8 @@ const kDelimiters: [string, string][] = [
   [" ", "Space"],
   [":", ": colon"],
 ];
-const kTypes = ["TEXT", "BOOL", "INT", "BIGINT", "DECIMAL", "DOUBLE", "DATE", "DATETIME", "TIME"];
+const kTypes = ["text", "bool", "int", "bigint", "decimal(18,2)", "double", "date", "datetime", "time"];
+const kEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"];
 const kTooEarlyMs = 2000;
 
 function noticeText(notice: Preview["notices"][number]): string {
@@ -29,10 +30,19 @@ interface ColumnChange {
   null_words?: string[];
 }
 
-/** The type without its length: VARCHAR(12) is shown as TEXT, DECIMAL(9,2) as DECIMAL. */
+/** As a type is asked for: all kinds of text are "text", and fractions of a second are found by themselves. */
 function plainType(type: string): string {
-  const bare = type.toUpperCase().replace(/\(.*$/, "");
-  return /VARCHAR|TEXT/.test(bare) ? "TEXT" : bare;
+  const lower = type.toLowerCase();
+  if (/char|text/.test(lower)) return "text";
+  return lower.startsWith("decimal") ? lower : lower.replace(/\(.*$/, "");
+}
+
+function words(text: string): string[] | undefined {
+  const list = text
+    .split(",")
+    .map((word) => word.trim())
+    .filter(Boolean);
+  return list.length > 0 ? list : undefined;
 }
 
 function Table({ preview }: { preview: Preview }) {
@@ -111,7 +121,14 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
     setBusy(true);
     setFault(null);
     const body: LoadOptions = { ...dialect };
-    const changed = Object.entries(columns).map(([index, what]) => ({ index: Number(index), ...what }));
+    const changed = Object.entries(columns).map(([at, what]) => {
+      const index = Number(at);
+      const found = preview.columns.find((column, place) => (column.index ?? place) === index);
+      // A date format or a word for "no value" goes with a type.
+      const needsType = what.date_format !== undefined || what.null_words !== undefined;
+      const type = what.type ?? (needsType && found ? plainType(found.type) : undefined);
+      return { index, ...what, ...(type ? { type } : {}) };
+    });
     if (changed.length > 0) body.columns = changed;
     try {
       await post(`/upload/${item.uid}/load`, body);
@@ -172,11 +189,17 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
           </div>
           <div class="field">
             <label for="encoding">{tReview.encoding}</label>
-            <input
+            <select
               id="encoding"
               value={dialect.encoding ?? found.encoding}
-              onInput={(event) => setDialect({ ...dialect, encoding: event.currentTarget.value })}
-            />
+              onChange={(event) => setDialect({ ...dialect, encoding: event.currentTarget.value })}
+            >
+              {[...new Set([found.encoding, ...kEncodings])].map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
           </div>
           <div class="field">
             <label for="skip">{tReview.skip}</label>
@@ -239,14 +262,14 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
                       ))}
                     </select>
                   </div>
-                  {/DATE/.test(type) ? (
+                  {/date|time/.test(type) ? (
                     <div class="field">
                       <label for={`date-${index}`}>{tReview.dateFormat}</label>
                       <input
                         id={`date-${index}`}
                         value={columns[index]?.date_format ?? ""}
-                        placeholder={column.rule ?? "YYYY-MM-DD"}
-                        onInput={(event) => change(index, { date_format: event.currentTarget.value })}
+                        placeholder="%Y-%m-%d"
+                        onInput={(event) => change(index, { date_format: event.currentTarget.value || undefined })}
                       />
                     </div>
                   ) : null}
@@ -257,10 +280,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
                       placeholder="NA, NULL"
                       onInput={(event) =>
                         change(index, {
-                          null_words: event.currentTarget.value
-                            .split(",")
-                            .map((word) => word.trim())
-                            .filter(Boolean),
+                          null_words: words(event.currentTarget.value),
                         })
                       }
                     />
