@@ -5,6 +5,7 @@
 #include "fcgi-app/tus/options.hpp"
 #include "fcgi-app/tus/patch.hpp"
 #include "fcgi-app/tus/terminate.hpp"
+#include "fcgi-app/uploads/content.hpp"
 #include "fcgi-app/uploads/show.hpp"
 
 namespace sluice::fcgi {
@@ -19,6 +20,9 @@ std::span<const Route> upload_routes() {
       {Method::head, "/upload/{uid}", Policy::owner, tus::head_upload},
       {Method::patch, "/upload/{uid}", Policy::owner, tus::patch_upload},
       {Method::del, "/upload/{uid}", Policy::owner, tus::delete_upload},
+      {Method::get, "/upload/{uid}/preview", Policy::owner, uploads::preview_upload},
+      {Method::get, "/upload/{uid}/file", Policy::owner, uploads::send_upload_file},
+      {Method::post, "/upload/{uid}/load", Policy::owner, uploads::load_upload},
   };
   return kRoutes;
 }

@@ -57,6 +57,7 @@ std::vector<std::uint32_t> match_by_name(const csv::TableReport& report, const d
     matched.push_back(found->second);
     in_file.erase(found);
   }
+  for (const std::string_view added : {"_line", "_column", "_error"}) in_file.erase(std::string(added));  // of a rejects.csv that was mended
   for (const auto& [key, index] : in_file) unknown.push_back(report.columns[index].shown_name);
   if (!missing.empty() || !unknown.empty()) columns_differ(missing, unknown);
   return matched;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "core/db/import_findings.hpp"
+#include "core/db/import_table.hpp"
+#include "core/db/reject_table.hpp"
+#include "fcgi-app/datasets/handlers.hpp"
+#include "fcgi-app/datasets/key_cursor.hpp"
+
+namespace sluice::fcgi {
+namespace {
+
+/// Names of the file's columns, by their place in the file.
+std::vector<std::string> names_in_file(const db::Import& import) {
+  std::vector<std::string> names;
+  if (!import.columns) return names;
+  for (const db::ImportColumn& column : db::import_columns_from(*import.columns)) {
+    if (names.size() <= column.file_column) names.resize(column.file_column + 1);
+    names[column.file_column] = column.column.name;
+  }
+  return names;
+}
+
+Json reject_json(const db::Import& import, const std::vector<std::string>& names, const db::Reject& reject) {
+  const bool named = reject.column && *reject.column < names.size();
+  return Json::object({{"import", import.uid.text()},
+                       {"record", reject.record_no},
+                       {"first_line", reject.first_line},
+                       {"last_line", reject.last_line},
+                       {"byte_offset", reject.byte_offset},
+                       {"column", reject.column},
+                       {"column_name", named ? Json(names[*reject.column]) : Json()},
+                       {"code", reject.code},
+                       {"message", reject.message},
+                       {"raw", reject.raw}});
+}
+
+}  // namespace
+
+Response list_rejects(Request& request, const Actor& actor, Services& services) {
+  const Page page = page_of(request);
+  const db::RowKey after = key_of(page);
+  Json::Array items;
+  std::optional<std::string> next;
+  services.db([&](db::Connection& connection) {
+    const db::Dataset dataset = require_dataset(connection, actor, request.uid());
+    for (const db::Import& import : db::published_imports(connection, dataset.id)) {
+      if (import.id < after.import_id || next) continue;
+      const auto names = names_in_file(import);
+      const std::uint64_t from = import.id == after.import_id ? after.row_no : 0;
+      const auto room = static_cast<std::uint32_t>(page.limit - items.size());
+      for (const db::Reject& reject : db::list_rejects(connection, import.id, from, room)) {
+        items.push_back(reject_json(import, names, reject));
+        if (items.size() == page.limit) next = key_text({import.id, reject.record_no});
+      }
+    }
+  });
+  return json_response(200, list_body(std::move(items), next));
+}
+
+}  // namespace sluice::fcgi

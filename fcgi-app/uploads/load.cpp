@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/error.hpp"
+#include "core/db/import_options.hpp"
+#include "core/db/import_table.hpp"
+#include "core/db/job_table.hpp"
+#include "core/db/upload_table.hpp"
+#include "fcgi-app/idempotency.hpp"
+#include "fcgi-app/jobs/job_json.hpp"
+#include "fcgi-app/json_request.hpp"
+#include "fcgi-app/uploads/content.hpp"
+#include "fcgi-app/uploads/enqueue.hpp"
+
+namespace sluice::fcgi::uploads {
+namespace {
+
+struct Queued {
+  Uid job;
+  Response response;
+};
+
+/// The members of the body over those of the upload's metadata. Throws Error invalid `import.options`.
+Json options_of(const Request& request, const db::Upload& upload) {
+  Json options = import_options(upload);
+  JsonRequest body(request, true);
+  for (const std::string_view name : {"types", "header", "delimiter", "quote", "escape", "encoding", "skip_lines", "columns", "dataset",
+                                      "mode", "on_reject"})
+    if (const Json* value = body.value(name)) options.set(name, *value);
+  body.finish();
+  options.set("load", "auto");
+  db::import_options_from(options);
+  return options;
+}
+
+bool is_at_work(job::State state) {
+  return state == job::State::queued || state == job::State::running || state == job::State::paused;
+}
+
+/// What "load again" replaces: the newest visible import of the upload, unless the rows are to go elsewhere.
+std::optional<std::uint64_t> replaced(const std::vector<db::Import>& imports, const db::Upload& upload, const Json& options) {
+  const Json* dataset = options.find("dataset");
+  const Json* before = upload.options.find("dataset");
+  const bool elsewhere = dataset != nullptr && (before == nullptr || !(*before == *dataset));
+  if (elsewhere) return std::nullopt;
+  for (const db::Import& import : imports)
+    if (import.published_at && !import.hidden_at) return import.id;
+  return std::nullopt;
+}
+
+Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
+  const auto upload = db::find_upload(connection, actor, request.uid());
+  if (!upload || upload->state == db::UploadState::gone) throw Error(Kind::not_found, "upload.not_found", request.uid().text());
+  if (upload->state != db::UploadState::complete || upload->concat == db::Concat::partial)
+    throw Error(Kind::conflict, "upload.not_complete", request.uid().text(), "This upload is not complete yet. Finish it, then load it.");
+  const Json options = options_of(request, *upload);
+
+  db::Transaction transaction(connection);
+  db::lock_owner(transaction, actor);  // two clicks at once make one load
+  const auto imports = db::imports_of_upload(connection, actor, upload->id);
+  const auto latest = imports.empty() ? std::nullopt : db::find_job_by_id(connection, imports.front().job_id);
+  Uid uid;
+  if (latest && latest->state == job::State::paused && latest->phase == "review") {
+    db::set_import_options(transaction, imports.front().id, options);
+    db::apply_wish(transaction, actor, latest->uid, db::Wish::resume);
+    uid = latest->uid;
+  } else if (latest && is_at_work(latest->state)) {
+    throw Error(Kind::conflict, "import.under_way", latest->uid.text(),
+                "This upload is being loaded. Wait for the end, or cancel that job, then load it again.");
+  } else {
+    db::NewJob job;
+    job.kind = job::JobKind::imports;
+    job.params = Json::object({{"upload", upload->uid.text()}});
+    for (const std::string_view name : {"dataset", "mode", "types"})
+      if (const Json* value = options.find(name)) job.params.set(name, *value);
+    job.bytes_total = upload->length;
+    job.request_id = request.request_id;
+    const db::JobRef ref = db::insert_job(transaction, actor, job);
+    db::insert_import(transaction, actor, ref, upload->id, options, replaced(imports, *upload, options));
+    uid = ref.uid;
+  }
+  Queued queued{uid, accepted("/jobs/" + uid.text(), job_json(*db::find_job(connection, actor, uid)))};
+  keep_answer(transaction, request, actor, queued.response);
+  transaction.commit();
+  return queued;
+}
+
+}  // namespace
+
+Response load_upload(Request& request, const Actor& actor, Services& services) {
+  std::optional<Queued> queued;
+  services.db([&](db::Connection& connection) { db::with_retry([&] { queued.emplace(queue(connection, request, actor)); }); });
+  services.doorbell.ring(queued->job);
+  return std::move(queued->response);
+}
+
+}  // namespace sluice::fcgi::uploads
