@@ -34,7 +34,8 @@ Export export_of(const Row& row) {
   found.job_id = row.u64(0);
   found.dataset_id = row.u64(1);
   found.request = parse_stored_json(row.text(2));
-  for (const Json& id : parse_stored_json(row.text(3)).items()) found.import_ids.push_back(id.u64());
+  const Json imports = parse_stored_json(row.text(3));
+  for (const Json& id : imports.items()) found.import_ids.push_back(id.u64());
   if (!row.is_null(4) && !row.is_null(6)) {
     found.part = ExportPart{row.u64(4), row.u64(5), static_cast<std::uint32_t>(row.u64(6))};
   }

@@ -83,6 +83,7 @@ void ExportWork::start(jobs::Attempt& attempt) {
   sheet_ = std::make_unique<CsvSheet>(request_, *dataset, columns);
   page_limit_ = std::clamp(kCellsPerPage / std::max<std::uint64_t>(dataset->columns.size(), 1), kLeastRowsPerPage,
                            db::DatasetRows::kRowsPerPage);
+  page_limit_ = std::min(page_limit_, pace_.rows_per_page);
 
   db::RowsRequest rows;
   rows.data_database = attempt.config().data_database();

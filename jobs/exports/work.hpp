@@ -29,10 +29,11 @@ storage::ExportFolder folder_of(const Config& config);
 
 class ExportWork final : public jobs::Work {
  public:
-  /// Checkpoints after this much work; how often decides nothing about the file's bytes.
+  /// A checkpoint after this much work; how often decides nothing about the file's bytes.
   struct Pace {
     std::chrono::milliseconds time{500};
     std::uint64_t pages = ~std::uint64_t{0};
+    std::uint64_t rows_per_page = db::DatasetRows::kRowsPerPage;  ///< this one does: a page is a member of the file
   };
 
   explicit ExportWork(jobs::Attempt& attempt) : ExportWork(attempt, Pace{}) {}
