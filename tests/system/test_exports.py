@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: MIT
+"""Exports over HTTP: ranges row by row, cancel, pause, download by ranges, mistakes in requests."""
+import csv
+import gzip
+import hashlib
+import io
+import os
+import unittest
+
+from support import stack
+from support.servers import ROOT
+from support.wait import wait_until
+
+REALDATA = os.path.join(ROOT, "..", "shared", "peers", "realdata")
+
+
+def days(rows):
+    """CSV text with a header and `rows` rows over two years, one of 2 MB or so a 40,000."""
+    out = ["day,number,words"]
+    for i in range(rows):
+        day = i * 730 // rows
+        out.append(f"{2016 + day // 365}-{day % 365 // 31 + 1:02}-{day % 28 + 1:02},{i},row number {i} of this file")
+    return ("\r\n".join(out) + "\r\n").encode()
+
+
+def records(data):
+    return list(csv.reader(io.StringIO(data.decode(), newline="")))
+
+
+class Exports(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = stack.shared()
+        cls.data = days(60000)
+        cls.stack.load(cls.data, filename="exports.csv", dataset="exports test")
+
+    def ask(self, **request):
+        answer = self.stack.post("/export", {"dataset": "exports test", **request})
+        self.assertEqual(answer.status, 202, answer)
+        self.assertEqual(answer.headers["location"], f"/export/{answer.json['uid']}")
+        return answer.json["uid"]
+
+    def export(self, **request):
+        """Ask, wait, download; returns (bytes, the export's JSON)."""
+        uid = self.ask(**request)
+        self.assertEqual(self.stack.wait_job(uid)["state"], "succeeded")
+        shown = self.stack.get(f"/export/{uid}").json
+        answer = self.stack.get(shown["file"]["url"])
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(hashlib.sha256(answer.body).hexdigest(), shown["sha256"])
+        self.assertEqual(len(answer.body), shown["bytes"])
+        return answer.body, shown
+
+    def refused(self, status, code, **request):
+        answer = self.stack.post("/export", {"dataset": "exports test", **request})
+        self.assertEqual((answer.status, answer.json["code"]), (status, code), answer)
+        self.assertTrue(answer.json["detail"])
+
+    def test_the_whole_comes_back_byte_for_byte(self):
+        body, shown = self.export()
+        self.assertEqual(body, self.data)
+        self.assertEqual(shown["rows"], 60000)
+
+    def test_a_range_holds_both_its_days_and_no_other(self):
+        header, *rows = records(self.data)
+        for first, last in (("2016-03-05", "2016-03-09"), ("2016-12-31", "2017-01-01"), ("2017-02-02", "2017-02-02")):
+            body, _ = self.export(**{"from": first, "to": last})
+            self.assertEqual(records(body), [header] + [row for row in rows if first <= row[0] <= last])
+        body, shown = self.export(to="2015-01-01")
+        self.assertEqual((records(body), shown["rows"]), ([header], 0))
+
+    def test_columns_delimiter_header_and_compression(self):
+        body, shown = self.export(columns=["words", "number"], delimiter=";", header="no", compression="gzip")
+        rows = [line.split(";") for line in gzip.decompress(body).decode().splitlines()]
+        self.assertEqual(rows[:2], [["row number 0 of this file", "0"], ["row number 1 of this file", "1"]])
+        self.assertTrue(shown["file"]["name"].endswith(".csv.gz"))
+
+    def test_a_download_goes_on_by_range(self):
+        uid = self.ask()
+        self.stack.wait_job(uid)
+        whole = self.stack.get(f"/export/{uid}/file")
+        part = self.stack.get(f"/export/{uid}/file", {"Range": "bytes=1000-1999"})
+        self.assertEqual((part.status, part.body), (206, whole.body[1000:2000]))
+        self.assertIn("attachment", whole.headers["content-disposition"])
+        self.assertEqual(whole.headers["x-content-type-options"], "nosniff")
+
+    def test_mistakes_have_codes(self):
+        self.refused(422, "export.date_range", **{"from": "2017-01-02", "to": "2017-01-01"})
+        self.refused(422, "request.members", **{"from": "2017-02-30"})
+        self.refused(422, "request.members", surprise=1)
+        self.refused(422, "export.unknown_column", columns=["nothing"])
+        self.refused(422, "export.no_date_column", date_column="words", to="2017-01-01")
+        self.refused(422, "export.delimiter", delimiter="ab")
+        self.refused(404, "export.dataset_not_found", dataset="no such dataset")
+        self.stack.load(b"a,b\n1,x\n2,y\n", filename="no-dates.csv", dataset="no dates")
+        self.refused(422, "export.no_date_column", dataset="no dates", **{"from": "2017-01-01"})
+        answer = self.stack.get("/export/01234567-89ab-4def-8123-456789abcdef")
+        self.assertEqual((answer.status, answer.json["code"]), (404, "export.not_found"))
+
+    def test_cancelled_it_leaves_nothing(self):
+        uid = self.ask()
+        answer = self.stack.delete(f"/export/{uid}")
+        if answer.status == 204:  # it was quicker
+            self.assertEqual(self.stack.get(f"/export/{uid}/file").status, 410)
+            return
+        self.assertEqual(answer.status, 202, answer)
+        self.assertEqual(self.stack.wait_job(uid)["state"], "cancelled")
+        self.assertEqual(self.stack.get(f"/export/{uid}/file").status, 409)
+        self.assertIsNone(self.stack.get(f"/export/{uid}").json["file"])
+        wait_until(lambda: not self.files_of(uid), 60, "no file of it is left")
+
+    def files_of(self, uid):
+        found = []
+        for folder, _, names in os.walk(os.path.join(self.stack.data_dir, "exports")):
+            found += [name for name in names if name.startswith(uid.replace("-", ""))]
+        return found
+
+    def test_deleted_its_file_is_gone(self):
+        uid = self.ask()
+        self.stack.wait_job(uid)
+        self.assertEqual(len(self.files_of(uid)), 1)
+        self.assertEqual(self.stack.delete(f"/export/{uid}").status, 204)
+        self.assertEqual(self.files_of(uid), [])
+        answer = self.stack.get(f"/export/{uid}/file")
+        self.assertEqual((answer.status, answer.json["code"]), (410, "export.deleted"))
+
+    def test_paused_and_resumed_it_comes_to_the_same_bytes(self):
+        uid = self.ask(compression="zstd")
+        self.assertIn(self.stack.post(f"/export/{uid}/pause").status, (200, 202, 409))
+        state = self.stack.wait_job(uid, ("paused", "succeeded"))["state"]
+        if state == "paused":
+            self.assertEqual(self.stack.get(f"/export/{uid}/file").json["code"], "export.not_ready")
+            self.assertEqual(self.stack.post(f"/export/{uid}/resume").status, 202)
+        self.stack.wait_job(uid, "succeeded")
+        again, _ = self.export(compression="zstd")
+        self.assertEqual(self.stack.get(f"/export/{uid}/file").body, again)
+
+    def test_the_same_request_is_pointed_at(self):
+        first = self.ask(compression="gzip", header="no")
+        self.stack.post(f"/export/{first}/pause")
+        state = self.stack.wait_job(first, ("paused", "succeeded"))["state"]
+        answer = self.stack.post("/export", {"dataset": "exports test", "compression": "gzip", "header": "no"})
+        self.assertEqual(answer.json["same_as"], first if state == "paused" else None)
+        self.stack.delete(f"/export/{first}")
+
+    def test_one_key_makes_one_export(self):
+        headers = {"Idempotency-Key": "exports-one-key", "Content-Type": "application/json"}
+        body = b'{"dataset": "exports test"}'
+        first = self.stack.post("/export", body, headers)
+        again = self.stack.post("/export", body, headers)
+        self.assertEqual((first.status, again.status, again.json["uid"]), (202, 202, first.json["uid"]))
+        other = self.stack.post("/export", b'{"dataset": "exports test", "header": "no"}', headers)
+        self.assertEqual((other.status, other.json["code"]), (422, "idempotency.mismatch"))
+
+    def test_the_list_has_it(self):
+        uid = self.ask()
+        self.assertIn(uid, [item["uid"] for item in self.stack.get("/export?limit=5").json["items"]])
+
+    @unittest.skipUnless(os.path.isdir(REALDATA), "no real files beside the project")
+    def test_real_files_come_back_cell_by_cell(self):
+        names = sorted(name for name in os.listdir(REALDATA) if name.endswith(".csv"))
+        for name in names:
+            with self.subTest(name):
+                path = os.path.join(REALDATA, name)
+                with open(path, "rb") as file:
+                    data = file.read()
+                try:
+                    wanted = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+                except (UnicodeDecodeError, csv.Error):
+                    continue
+                if len(wanted) < 2 or len({len(row) for row in wanted}) != 1 or len(wanted[0]) < 2:
+                    continue
+                self.stack.load(path, dataset=f"real {name}")
+                body, _ = self.export(dataset=f"real {name}")
+                self.assertEqual(records(body), wanted)

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+"""Teams from a CSV over HTTP: check, review, commit, report; every mistake has a code; a mended report is clean."""
+import csv
+import io
+import os
+import unittest
+
+from support import stack
+from support.servers import ROOT
+
+SAMPLES = os.path.join(ROOT, "data-sample", "team")
+
+
+def sample(name):
+    with open(os.path.join(SAMPLES, name), "rb") as file:
+        return file.read()
+
+
+class Teams(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = stack.shared()
+
+    def send(self, data, query="", states=("succeeded",), **headers):
+        """POST the file, wait; returns the import's JSON."""
+        data = data.encode() if isinstance(data, str) else data
+        answer = self.stack.post(f"/team{query}", data, {"Content-Type": "text/csv", **headers})
+        self.assertEqual(answer.status, 202, answer)
+        uid = answer.json["uid"]
+        self.assertEqual(answer.headers["location"], f"/team/{uid}")
+        self.stack.wait_job(uid, states)
+        return self.stack.get(f"/team/{uid}").json
+
+    def rows(self, uid, status=""):
+        return self.stack.get(f"/team/{uid}/rows?limit=1000&status={status}").json["items"]
+
+    def members(self, team):
+        found = self.stack.get(f"/team/groups?search={team}").json["items"]
+        self.assertEqual(len(found), 1, found)
+        return self.stack.get(f"/team/groups/{found[0]['uid']}?limit=1000").json["members"]
+
+    def test_a_good_file_is_created_at_once(self):
+        done = self.send(sample("members.csv"), "", **{"Content-Disposition": "attachment; filename=\"members.csv\""})
+        told = done["team_import"]
+        self.assertTrue(told["committed"])
+        self.assertEqual(told["filename"], "members.csv")
+        self.assertEqual((told["counts"]["errors"], told["counts"]["total"]), (0, 200))
+        self.assertEqual(told["counts"]["created"] + told["counts"]["unchanged"] + told["counts"]["updated"], 200)
+        again = self.send(sample("members.csv"))["team_import"]["counts"]
+        self.assertEqual((again["created"], again["unchanged"]), (0, 200))
+
+    def test_a_check_writes_nothing_until_it_is_committed(self):
+        one = self.send("team,name,email,role\nReview,Ann,ann@review.example,admin\n", "?dry_run=1", ("paused",))
+        self.assertEqual(one["progress"]["phase"], "review")
+        self.assertEqual(self.stack.get("/team/groups?search=Review").json["items"], [])
+        answer = self.stack.post(one["links"]["commit"])
+        self.assertEqual(answer.status, 202, answer)
+        self.stack.wait_job(one["uid"], "succeeded")
+        self.assertEqual([(m["name"], m["role"]) for m in self.members("Review")], [("Ann", "admin")])
+        late = self.stack.post(f"/team/{one['uid']}/commit")
+        self.assertEqual((late.status, late.json["code"]), (409, "team.not_in_review"))
+
+    def test_a_commit_is_refused_when_the_teams_changed(self):
+        one = self.send("team,email\nChanged,a@changed.example\n", "?dry_run=1", ("paused",))
+        self.send("team,email\nChanged,b@changed.example\n")
+        answer = self.stack.post(f"/team/{one['uid']}/commit")
+        self.assertEqual((answer.status, answer.json["code"]), (412, "team.changed"))
+        self.assertEqual(self.stack.post(f"/jobs/{one['uid']}/resume").status, 202)
+        self.stack.wait_job(one["uid"], "paused")
+        self.assertEqual(self.stack.post(f"/team/{one['uid']}/commit").status, 202)
+        self.stack.wait_job(one["uid"], "succeeded")
+        self.assertEqual(len(self.members("Changed")), 2)
+
+    def test_every_mistake_of_the_sample_has_a_code(self):
+        one = self.send(sample("members-with-mistakes.csv"), "?dry_run=1", ("paused",))
+        wrong = {row["name"]: [e["code"] for e in row["errors"] if e["severity"] == "error"] for row in self.rows(one["uid"], "error")}
+        self.assertEqual(len(wrong), one["team_import"]["counts"]["errors"])
+        codes = {code for row in wrong.values() for code in row}
+        self.assertLessEqual({"team.email_invalid", "team.email_missing", "team.team_missing", "team.name_missing", "team.role_unknown",
+                              "team.duplicate_in_file", "team.name_too_long", "team.team_too_long", "team.too_few_fields",
+                              "team.too_many_fields"}, codes)
+        refused = self.stack.post(f"/team/{one['uid']}/commit")
+        self.assertEqual((refused.status, refused.json["code"]), (422, "team.rows_have_errors"))
+
+    def test_a_mended_report_uploads_clean(self):
+        one = self.send("name,team,email,role,note\nAnn,Mended,ann@mended.example,admin,=1+1\nBob,Mended,bob@@mended.example,,\n"
+                        "Cid,Mended,cid@mended.example,boss,\"a, b\"\n", "?dry_run=1&on_error=skip", ("paused",))
+        answer = self.stack.get(f"/team/{one['uid']}/report")
+        self.assertEqual(answer.status, 200)
+        self.assertIn("attachment", answer.headers["content-disposition"])
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
+        self.assertEqual([row["_status"] for row in rows], ["created", "error", "error"])
+        self.assertEqual([row["note"] for row in rows], ["=1+1", "", "a, b"])
+        self.assertIn("not an e-mail address", rows[1]["_error"])
+        rows[1]["email"], rows[2]["role"] = "bob@mended.example", "viewer"
+        out = io.StringIO(newline="")
+        writer = csv.DictWriter(out, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+        done = self.send(out.getvalue())["team_import"]
+        self.assertEqual((done["counts"]["errors"], done["counts"]["created"]), (0, 3))
+        self.assertEqual(done["columns"]["ignored"], ["note"])
+        self.assertEqual({m["name"]: m["role"] for m in self.members("Mended")}, {"Ann": "admin", "Bob": "member", "Cid": "viewer"})
+
+    def test_abort_creates_nothing_and_skip_the_good_rows(self):
+        data = "team,email\nPartly,a@partly.example\nPartly,nobody\n"
+        one = self.send(data, "", ("failed",))
+        self.assertEqual(one["error"]["code"], "team.rows_have_errors")
+        self.assertEqual(self.stack.get("/team/groups?search=Partly").json["items"], [])
+        self.assertEqual(self.stack.get(f"/team/{one['uid']}/report").status, 200)
+        self.send(data, "?on_error=skip")
+        self.assertEqual(len(self.members("Partly")), 1)
+
+    def test_what_is_no_team_file_is_told(self):
+        one = self.send("name,role\nAnn,admin\nBob,viewer\n", "", ("failed",))
+        self.assertEqual(one["error"]["code"], "team.missing_column")
+        self.assertIn("email", one["error"]["detail"])
+        empty = self.stack.post("/team", b"", {"Content-Type": "text/csv"})
+        self.assertEqual((empty.status, empty.json["code"]), (422, "team.empty"))
+        options = self.stack.post("/team?on_error=maybe", b"x", {"Content-Type": "text/csv"})
+        self.assertEqual((options.status, options.json["code"]), (422, "team.options"))
+        kind = self.stack.post("/team", b"x", {"Content-Type": "image/png"})
+        self.assertEqual((kind.status, kind.json["code"]), (415, "http.media_type"))
+
+    def test_an_upload_can_be_named(self):
+        upload = self.stack.upload(b"team,email\nNamed,a@named.example\n", filename="named.csv", purpose="team", load="review")
+        answer = self.stack.post("/team", {"upload": upload})
+        self.assertEqual(answer.status, 202, answer)
+        self.stack.wait_job(answer.json["uid"], "succeeded")
+        self.assertEqual(self.stack.get(f"/team/{answer.json['uid']}").json["team_import"]["filename"], "named.csv")
+        self.assertEqual(len(self.members("Named")), 1)
+
+    def test_one_key_has_one_effect(self):
+        headers = {"Content-Type": "text/csv", "Idempotency-Key": "teams-one-key"}
+        body = b"team,email\nOnce,a@once.example\n"
+        first, again = (self.stack.post("/team", body, headers) for _ in range(2))
+        self.assertEqual((first.status, again.json["uid"]), (202, first.json["uid"]))
+        other = self.stack.post("/team", body + b"Once,b@once.example\n", headers)
+        self.assertEqual((other.status, other.json["code"]), (422, "idempotency.mismatch"))
+
+    def test_columns_named_like_privileges_are_only_named(self):
+        one = self.send("Squad,E-Mail,is_admin,role\nPlain,a@plain.example,1,viewer\n")
+        self.assertEqual(one["team_import"]["columns"]["ignored"], ["is_admin"])
+        self.assertEqual(one["team_import"]["columns"]["mapped"]["team"], "Squad")
+        self.assertEqual([m["role"] for m in self.members("Plain")], ["viewer"])
