@@ -133,6 +133,7 @@ Kinds all_kinds();
 std::unique_ptr<Kind> make_import_kind();  // jobs/imports/kind.cpp
 std::unique_ptr<Kind> make_team_kind();    // jobs/teams/kind.cpp
 std::unique_ptr<Kind> make_export_kind();  // jobs/exports/kind.cpp
-std::unique_ptr<Kind> make_sweep_kind();   // jobs/sweep/kind.cpp
+/// jobs/sweep/kind.cpp; `others` clean up after jobs of theirs whose history ends.
+std::unique_ptr<Kind> make_sweep_kind(Kinds others);
 
 }  // namespace sluice::jobs

@@ -63,9 +63,10 @@ int main(int argc, char** argv) {
   try {
     const Config config = load_config_for(quarantine ? "quarantine" : "runner");
     jobs::RunnerOptions options;
+    // As supervisord calls the process, so that people find it again.
     char name[32];
-    std::snprintf(name, sizeof name, "%s_%02d", quarantine ? "quarantine" : "runner", instance);
-    options.name = name;
+    std::snprintf(name, sizeof name, "runner_%02d", instance);
+    options.name = quarantine ? "quarantine" : name;
     options.slots = slots;
     options.first_slot = (quarantine ? kQuarantineSlots : 0) + instance * slots;
     options.quarantine = quarantine;

@@ -49,11 +49,10 @@ class Reconciler {
       look_after_leases(connection);
     }
     if (is_time(beat_at_, shared_.options.times.beat, now)) db::beat_runners(connection, shared_.runner_ids, shared_.stop.is_set());
-    if (!shared_.options.quarantine && is_time(housekeeping_at_, shared_.options.times.housekeeping, now)) {
-      db::recount_owner_load(connection);
-      if (shared_.kinds.find(job::JobKind::sweep) != nullptr)
-        if (const auto sweep = db::queue_sweep(connection, shared_.options.times.sweep_every)) shared_.doorbell.ring(*sweep);
-    }
+    if (shared_.options.quarantine) return;
+    if (is_time(housekeeping_at_, shared_.options.times.housekeeping, now)) db::recount_owner_load(connection);
+    if (shared_.kinds.find(job::JobKind::sweep) != nullptr && is_time(sweep_at_, shared_.options.times.sweep_look, now))
+      if (const auto sweep = db::queue_sweep(connection, shared_.options.times.sweep_every)) shared_.doorbell.ring(*sweep);
   }
 
  private:
@@ -91,6 +90,7 @@ class Reconciler {
   LeaseWatch watch_;
   BootClock::time_point beat_at_{};
   BootClock::time_point housekeeping_at_{};
+  BootClock::time_point sweep_at_{};
 };
 
 }  // namespace

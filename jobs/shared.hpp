@@ -26,8 +26,9 @@ struct Times {
   std::chrono::milliseconds poll{500};          ///< of MariaDB while Redis is away
   std::chrono::milliseconds clean_up{2000};
   std::chrono::milliseconds beat{5000};
-  std::chrono::milliseconds housekeeping{60000};  ///< recount, sweep
-  std::chrono::seconds sweep_every{300};
+  std::chrono::milliseconds housekeeping{60000};  ///< recount of the owners' loads
+  std::chrono::milliseconds sweep_look{15000};    ///< how often each runner asks whether a sweep is due
+  std::chrono::seconds sweep_every{30};           ///< what was undone shall be gone within a minute
   std::chrono::milliseconds disk_full{30000};   ///< a job that found no space is due again after it
   std::chrono::milliseconds retry_base{1000};   ///< doubled with each attempt
   std::chrono::milliseconds retry_most{300000};

@@ -13,7 +13,6 @@ constexpr const char* kExports =
     "WHERE j.state = 'succeeded' AND e.file IS NOT NULL AND e.deleted_at IS NULL "
     "AND (e.expires_at IS NULL OR e.expires_at > UTC_TIMESTAMP(6)) ORDER BY e.job_id";
 constexpr const char* kPieces = "SELECT file, length FROM upload_pieces ORDER BY upload_id, start_offset";
-constexpr const char* kKnownPiece = "SELECT 1 FROM upload_pieces WHERE file = ? LIMIT 1";
 constexpr const char* kImports =
     "SELECT i.uid, i.id, i.dataset_id, i.loaded FROM imports i JOIN datasets d ON d.id = i.dataset_id "
     "WHERE i.published_at IS NOT NULL AND i.hidden_at IS NULL AND d.deleted_at IS NULL ORDER BY i.id";
@@ -53,10 +52,6 @@ std::vector<PromisedPiece> stored_pieces(Connection& connection) {
   std::vector<PromisedPiece> pieces;
   for (const Row& row : connection.select(kPieces)) pieces.push_back({row.text(0), row.u64(1)});
   return pieces;
-}
-
-bool is_known_piece(Connection& connection, const std::string& file) {
-  return connection.select_one(kKnownPiece, {file}).has_value();
 }
 
 std::vector<PromisedRows> published_imports(Connection& connection) {

@@ -29,8 +29,6 @@ struct PromisedPiece {
   std::uint64_t length = 0;
 };
 std::vector<PromisedPiece> stored_pieces(Connection& connection);
-/// True if some upload counts this piece.
-bool is_known_piece(Connection& connection, const std::string& file);
 
 struct PromisedRows {
   Uid import_uid;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include <chrono>
+#include <filesystem>
+#include <functional>
+
+#include "core/base/log.hpp"
+#include "core/db/retention.hpp"
+#include "core/db/upload_table.hpp"
+#include "core/storage/export_file.hpp"
+#include "core/storage/piece_file.hpp"
+#include "core/storage/upload_file.hpp"
+#include "jobs/sweep/tasks.hpp"
+
+namespace sluice::jobs::sweep {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::hours kYoung{1};
+
+/// Calls `look` with each file below `folder` that is older than an hour; what vanishes meanwhile is skipped.
+void each_old_file(const Context& context, const fs::path& folder, const std::function<void(const fs::path&)>& look) {
+  std::error_code problem;
+  const auto now = fs::file_time_type::clock::now();
+  for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
+    context.attempt.throw_if_stopped();
+    std::error_code gone;
+    if (!at->is_regular_file(gone)) continue;
+    const auto written = at->last_write_time(gone);
+    if (!gone && now - written > kYoung) look(at->path());
+  }
+}
+
+/// The uid that a name starts with: 32 hex digits, or the canonical form.
+std::optional<Uid> uid_of(std::string name) {
+  constexpr std::size_t kHex = 32;
+  constexpr std::size_t kHyphens[] = {8, 13, 18, 23};
+  name.resize(std::min(name.size(), kHex));
+  if (name.size() != kHex) return std::nullopt;
+  for (const std::size_t at : kHyphens) name.insert(at, "-");
+  return Uid::parse(name);
+}
+
+void note(const char* what, const fs::path& path) {
+  log_warning("an orphan was removed", {{"what", what}, {"file", path.filename().string()}});
+}
+
+}  // namespace
+
+bool remove_stray_bodies(const Context& context) {
+  each_old_file(context, context.config().incoming_dir(), [](const fs::path& path) {
+    std::error_code gone;
+    fs::remove(path, gone);
+    note("body", path);
+  });
+  return false;
+}
+
+bool remove_orphan_pieces(const Context& context) {
+  const fs::path folder = context.config().pieces_dir();
+  each_old_file(context, folder, [&](const fs::path& path) {
+    const std::string file = path.lexically_relative(folder).string();
+    if (db::is_named(context.connection(), file)) return;
+    storage::PieceStore(folder.string()).remove(std::span(&file, 1));
+    note("piece", path);
+  });
+  return false;
+}
+
+bool remove_orphan_uploads(const Context& context) {
+  const fs::path folder = context.config().files_dir();
+  each_old_file(context, folder, [&](const fs::path& path) {
+    const auto uid = uid_of(path.filename().string());
+    if (!uid || !db::is_without_upload(context.connection(), *uid)) return;
+    storage::remove_upload_file(folder.string(), *uid);
+    std::error_code gone;
+    fs::remove(path, gone);  // a part of an assembly
+    note("upload", path);
+  });
+  return false;
+}
+
+bool remove_orphan_exports(const Context& context) {
+  each_old_file(context, context.config().exports_dir(), [&](const fs::path& path) {
+    const auto uid = uid_of(path.filename().string());
+    if (!uid || !db::is_without_files(context.connection(), *uid)) return;
+    storage::ExportFile::remove({context.config().exports_dir(), context.config().min_free_disk}, *uid);
+    note("export", path);
+  });
+  return false;
+}
+
+}  // namespace sluice::jobs::sweep

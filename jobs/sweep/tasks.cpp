@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "jobs/sweep/tasks.hpp"
+
+#include "core/base/log.hpp"
+#include "core/db/export_table.hpp"
+#include "core/db/retention.hpp"
+#include "core/db/upload_table.hpp"
+#include "core/storage/export_file.hpp"
+#include "core/storage/piece_file.hpp"
+#include "core/storage/upload_file.hpp"
+#include "jobs/hold.hpp"
+
+namespace sluice::jobs::sweep {
+namespace {
+
+constexpr std::uint32_t kBatch = 1000;
+constexpr std::uint32_t kFewer = 50;  // each has files, too
+
+bool forget_keys(const Context& c) { return db::forget_expired_keys(c.connection(), kBatch) == kBatch; }
+bool date_jobs(const Context& c) { return db::date_ended_jobs(c.connection(), c.config().history_ttl, kBatch) == kBatch; }
+bool forget_runners(const Context& c) { return db::forget_old_runners(c.connection(), kBatch) == kBatch; }
+
+bool expire_uploads(const Context& c) {
+  const auto ids = db::expired_uploads(c.connection(), kFewer);
+  for (const std::uint64_t id : ids) {
+    const auto upload = db::load_upload(c.connection(), id);
+    db::Transaction transaction(c.connection());
+    const auto files = db::remove_upload(transaction, id);
+    transaction.commit();
+    if (!files) continue;
+    storage::PieceStore(c.config().pieces_dir()).remove(*files);
+    if (upload) storage::remove_upload_file(c.config().files_dir(), upload->uid);
+    c.attempt.throw_if_stopped();
+  }
+  return ids.size() == kFewer;
+}
+
+bool expire_exports(const Context& c) {
+  const auto expired = db::expired_exports(c.connection(), kFewer);
+  for (const db::ExpiredExport& each : expired) {
+    db::mark_export_deleted(c.connection(), each.job_id);
+    storage::ExportFile::remove({c.config().exports_dir(), c.config().min_free_disk}, each.uid);
+    c.attempt.throw_if_stopped();
+  }
+  return expired.size() == kFewer;
+}
+
+// A failed job keeps what it has done until its time is over: somebody might retry it.
+bool forget_jobs(const Context& c) {
+  const auto jobs = db::expired_jobs(c.connection(), kFewer);
+  for (const db::LeasedJob& job : jobs) {
+    Kind* kind = c.kinds.find(job.kind);
+    if (kind != nullptr && job.state != job::State::succeeded) kind->clean_up(c.connection(), c.config(), record_of(job));
+    db::forget_job(c.connection(), job.id);
+    c.attempt.throw_if_stopped();
+  }
+  return jobs.size() == kFewer;
+}
+
+}  // namespace
+
+std::span<const Task> tasks() {
+  static constexpr Task kTasks[] = {
+      {"idempotency_keys", forget_keys},
+      {"uploads", expire_uploads},
+      {"exports", expire_exports},
+      {"bodies", remove_stray_bodies},
+      {"orphan_pieces", remove_orphan_pieces},
+      {"orphan_uploads", remove_orphan_uploads},
+      {"orphan_exports", remove_orphan_exports},
+      {"job_dates", date_jobs},
+      {"jobs", forget_jobs},
+      {"runners", forget_runners},
+  };
+  return kTasks;
+}
+
+}  // namespace sluice::jobs::sweep

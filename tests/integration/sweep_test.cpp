@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// The sweep against a real database and folder: what is over goes, what is needed stays.
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+#include "core/db/retention.hpp"
+#include "core/db/runner_table.hpp"
+#include "core/storage/upload_file.hpp"
+#include "jobs/job.hpp"
+#include "tests/integration/job_fixture.hpp"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Runs one sweep in a runner of its own and waits for its end.
+struct SweepRoom : test::JobDatabase {
+  SweepRoom() : settings(test::config()), kinds(jobs::all_kinds()) {
+    settings.run_dir = settings.data_dir = folder.path();
+  }
+  void sweep() {
+    const auto uid = db::queue_sweep(connection, 0s).value();
+    const auto id = db::find_job(connection, {0, "test", true}, uid)->id;
+    jobs::RunnerOptions options;
+    options.name = "runner_00";
+    options.slots = 1;
+    options.times.sweep_look = 3600s;
+    jobs::Runner runner(settings, options, kinds);
+    runner.start();
+    BOOST_REQUIRE(test::reached([&] { return state(id) == "succeeded"; }));
+  }
+  /// A file last written `ago`.
+  fs::path file(const fs::path& path, std::chrono::hours ago) {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << "x";
+    fs::last_write_time(path, fs::file_time_type::clock::now() - ago);
+    return path;
+  }
+  bool exists(const db::JobRef& job) { return db::find_job_by_id(connection, job.id).has_value(); }
+  db::JobRef ended(const char* state, int days_ago) {
+    const auto job = queue();
+    connection.execute("UPDATE jobs SET state = ?, bell_at = NULL, finished_at = UTC_TIMESTAMP(6) - INTERVAL ? DAY WHERE id = ?",
+                       {state, days_ago, job.id});
+    return job;
+  }
+
+  test::TemporaryFolder folder;
+  Config settings;
+  jobs::Kinds kinds;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(sweep)
+
+BOOST_AUTO_TEST_CASE(forgets_jobs_after_their_time_and_not_before) {
+  SweepRoom room;
+  const auto old_success = room.ended("succeeded", 91);
+  const auto old_failure = room.ended("failed", 91);
+  const auto young = room.ended("succeeded", 89);
+  room.sweep();
+  BOOST_TEST(!room.exists(old_success));
+  BOOST_TEST(!room.exists(old_failure));
+  BOOST_TEST(room.events(old_success.id).empty());
+  BOOST_TEST(room.exists(young));
+}
+
+BOOST_AUTO_TEST_CASE(forgets_expired_idempotency_keys) {
+  SweepRoom room;
+  const auto insert = [&](const char* key, int hours) {
+    room.connection.execute(
+        "INSERT INTO idempotency_keys(owner_id, idempotency_key, request_sha256, status, location, body, expires_at) "
+        "VALUES(?, ?, REPEAT('x', 32), 202, '', '', UTC_TIMESTAMP(6) + INTERVAL ? HOUR)",
+        {room.actor.owner_id, key, hours});
+  };
+  insert("old", -1);
+  insert("new", 1);
+  room.sweep();
+  BOOST_TEST(room.text("SELECT idempotency_key FROM idempotency_keys WHERE owner_id = " + std::to_string(room.actor.owner_id)) == "new");
+}
+
+BOOST_AUTO_TEST_CASE(removes_old_files_that_nobody_promises) {
+  SweepRoom room;
+  const std::string hex = Uid::random().hex();
+  const auto stray = room.file(fs::path(room.settings.incoming_dir()) / "0000000001", 2h);
+  const auto coming = room.file(fs::path(room.settings.incoming_dir()) / "0000000002", 0h);
+  const auto piece = room.file(fs::path(room.settings.pieces_dir()) / hex.substr(0, 2) / hex / "0-abc", 2h);
+  const auto upload = room.file(fs::path(room.settings.files_dir()) / storage::upload_file_name(Uid::random()), 2h);
+  const auto part = room.file(fs::path(room.settings.parts_dir()) / (hex + ".3"), 2h);
+  room.sweep();
+  BOOST_TEST(!fs::exists(stray));
+  BOOST_TEST(fs::exists(coming));
+  BOOST_TEST(!fs::exists(piece));
+  BOOST_TEST(!fs::exists(upload));
+  BOOST_TEST(!fs::exists(part));
+}
+
+BOOST_AUTO_TEST_CASE(forgets_runners_of_long_ago) {
+  SweepRoom room;
+  const auto holder = room.holder();
+  room.connection.execute("UPDATE runners SET seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 DAY WHERE id = ?", {holder.runner_id});
+  room.sweep();
+  BOOST_TEST(!db::find_runner(room.connection, holder.runner_id).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
