@@ -2,13 +2,16 @@
 #include "jobs/sweep/tasks.hpp"
 
 #include "core/base/log.hpp"
+#include "core/db/dataset_table.hpp"
 #include "core/db/export_table.hpp"
+#include "core/db/import_table.hpp"
 #include "core/db/retention.hpp"
 #include "core/db/upload_table.hpp"
 #include "core/storage/export_file.hpp"
 #include "core/storage/piece_file.hpp"
 #include "core/storage/upload_file.hpp"
 #include "jobs/hold.hpp"
+#include "jobs/imports/removal.hpp"
 
 namespace sluice::jobs::sweep {
 namespace {
@@ -45,6 +48,27 @@ bool expire_exports(const Context& c) {
   return expired.size() == kFewer;
 }
 
+// What an export still reads is hidden already, and stays until that export has ended.
+bool remove_datasets(const Context& c) {
+  for (const std::uint64_t id : db::deleted_datasets(c.connection(), kFewer)) {
+    if (db::dataset_is_pinned(c.connection(), id)) continue;
+    imports::remove_dataset(c.connection(), c.config(), id);
+    c.attempt.throw_if_stopped();
+  }
+  return false;
+}
+
+bool remove_undone_imports(const Context& c) {
+  for (const std::uint64_t id : db::undone_imports(c.connection(), kFewer)) {
+    const auto import = db::find_import(c.connection(), id);
+    if (!import || db::import_is_pinned(c.connection(), import->dataset_id.value_or(0), id)) continue;
+    imports::remove_import(c.connection(), c.config(), *import);
+    db::forget_undone_import(c.connection(), id);
+    c.attempt.throw_if_stopped();
+  }
+  return false;
+}
+
 // A failed job keeps what it has done until its time is over: somebody might retry it.
 bool forget_jobs(const Context& c) {
   const auto jobs = db::expired_jobs(c.connection(), kFewer);
@@ -64,6 +88,8 @@ std::span<const Task> tasks() {
       {"idempotency_keys", forget_keys},
       {"uploads", expire_uploads},
       {"exports", expire_exports},
+      {"datasets", remove_datasets},
+      {"undone_imports", remove_undone_imports},
       {"bodies", remove_stray_bodies},
       {"orphan_pieces", remove_orphan_pieces},
       {"orphan_uploads", remove_orphan_uploads},
