@@ -39,6 +39,13 @@ void Writer::start_field() {
 
 bool Writer::must_quote(std::string_view text) const {
   if (text.front() == ' ' || text.back() == ' ' || text.front() == '#') return true;
+  if (options_.delimiter.size() == 1) {  // nearly always, and every cell of an export comes by
+    const char delimiter = options_.delimiter.front();
+    for (const char c : text) {
+      if (c == '"' || c == '\n' || c == '\r' || c == delimiter) return true;
+    }
+    return false;
+  }
   for (const char c : text) {
     if (c == '"' || c == '\n' || c == '\r') return true;
   }
