@@ -96,7 +96,7 @@ class Stack:
         self.sluice("down", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def print_logs(self, lines=40):
+    def print_logs(self, lines=15):
         log_dir = os.path.join(self.state_dir, "log")
         for name in sorted(os.listdir(log_dir)) if os.path.isdir(log_dir) else []:
             with open(os.path.join(log_dir, name), errors="replace") as log:
@@ -160,7 +160,10 @@ class Stack:
             if seen["state"] in ENDED:
                 raise AssertionError(f"job {job_uid} ended as {seen}, wanted {states}")
             return False
-        wait_until(there, timeout, f"job {job_uid} in {states} (last {seen})")
+        try:
+            wait_until(there, timeout, f"job {job_uid} in {states}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; the job: {seen}") from None
         return seen
 
     def load(self, data, timeout=120, **metadata):
