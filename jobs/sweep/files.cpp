@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -31,14 +33,12 @@ void each_old_file(const Context& context, const fs::path& folder, const std::fu
   }
 }
 
-/// The uid that a name starts with: 32 hex digits, or the canonical form.
-std::optional<Uid> uid_of(std::string name) {
+/// The uid whose 32 hex digits a name starts with.
+std::optional<Uid> uid_of(std::string_view name) {
   constexpr std::size_t kHex = 32;
-  constexpr std::size_t kHyphens[] = {8, 13, 18, 23};
-  name.resize(std::min(name.size(), kHex));
-  if (name.size() != kHex) return std::nullopt;
-  for (const std::size_t at : kHyphens) name.insert(at, "-");
-  return Uid::parse(name);
+  if (name.size() < kHex) return std::nullopt;
+  return Uid::parse(fmt::format("{}-{}-{}-{}-{}", name.substr(0, 8), name.substr(8, 4), name.substr(12, 4),
+                                name.substr(16, 4), name.substr(20, 12)));
 }
 
 void note(const char* what, const fs::path& path) {
@@ -70,7 +70,7 @@ bool remove_orphan_pieces(const Context& context) {
 bool remove_orphan_uploads(const Context& context) {
   const fs::path folder = context.config().files_dir();
   each_old_file(context, folder, [&](const fs::path& path) {
-    const auto uid = uid_of(path.filename().string());
+    const auto uid = uid_of(path.filename().native());
     if (!uid || !db::is_without_upload(context.connection(), *uid)) return;
     storage::remove_upload_file(folder.string(), *uid);
     std::error_code gone;
@@ -82,7 +82,7 @@ bool remove_orphan_uploads(const Context& context) {
 
 bool remove_orphan_exports(const Context& context) {
   each_old_file(context, context.config().exports_dir(), [&](const fs::path& path) {
-    const auto uid = uid_of(path.filename().string());
+    const auto uid = uid_of(path.filename().native());
     if (!uid || !db::is_without_files(context.connection(), *uid)) return;
     storage::ExportFile::remove({context.config().exports_dir(), context.config().min_free_disk}, *uid);
     note("export", path);
