@@ -74,7 +74,7 @@ class Imports(unittest.TestCase):
                     data = file.read()
                 location = self.stack.tus.create(len(data), filename=name)
                 self.stack.tus.cut_patch(location, 0, data, len(data) // 3)
-                self.stack.tus.resume(location, data, len(data), 256 << 10)
+                self.stack.tus.resume(location, io.BytesIO(data), len(data), 256 << 10)
                 job = self.stack.wait_job(location.rsplit("/", 1)[1])
                 self.assertEqual(job["state"], "succeeded", job)
                 dataset = self.dataset_of(job)
@@ -108,7 +108,8 @@ class Imports(unittest.TestCase):
                 if "loaded" in wanted:
                     self.assertEqual(dataset["row_count"], wanted["loaded"])
                 if "skipped" in wanted:
-                    self.assertEqual(dataset["imports"][0]["skipped"], wanted["skipped"])
+                    header = dataset["imports"][0]["dialect"]["header_rows"]  # skipped too, but not counted there
+                    self.assertEqual(dataset["imports"][0]["skipped"] - header, wanted["skipped"])
                 if wanted.get("order") == "ambiguous":
                     self.assertTrue(dataset["columns"][0]["ambiguous"])
                 cells = [cell for row in self.rows(dataset["uid"]) for cell in row] if "contains" in wanted else []
