@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/operation/live.hpp"
+#include "fcgi-app/operation/openapi.hpp"
 #include "fcgi-app/operation/ready.hpp"
 #include "fcgi-app/routes.hpp"
 
@@ -10,6 +11,7 @@ std::span<const Route> operation_routes() {
       {Method::get, "/livez", Policy::open, operation::get_livez},
       {Method::get, "/readyz", Policy::open, operation::get_readyz},
       {Method::get, "/metrics", Policy::open, operation::get_metrics},
+      {Method::get, "/openapi.json", Policy::open, operation::get_openapi},
   };
   return kRoutes;
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include "fcgi-app/operation/openapi.hpp"
+
+using namespace sluice;
+using namespace sluice::fcgi;
+
+BOOST_AUTO_TEST_SUITE(openapi)
+
+BOOST_AUTO_TEST_CASE(every_route_is_described_with_its_parameters) {
+  const Route table[] = {{Method::get, "/things/{uid}/parts/{uid}", Policy::owner, nullptr},
+                         {Method::del, "/things/{uid}/parts/{uid}", Policy::owner, nullptr},
+                         {Method::post, "/things", Policy::owner, nullptr}};
+  const Json document = operation::openapi_of(table, "1.2.3");
+  BOOST_TEST(document.at("info").at("version").string() == "1.2.3");
+  const Json& paths = document.at("paths");
+  BOOST_TEST(paths.members().size() == 2u);
+  const Json& parts = paths.at("/things/{uid}/parts/{uid2}");
+  BOOST_TEST(parts.at("parameters").items().size() == 2u);
+  BOOST_TEST(parts.find("get") != nullptr);
+  BOOST_TEST(parts.find("delete") != nullptr);
+  BOOST_TEST(paths.at("/things").at("post").at("tags").items().at(0).string() == "things");
+}
+
+BOOST_AUTO_TEST_CASE(the_real_table_is_there) {
+  const Json document = operation::openapi_of(routes(), "x");
+  BOOST_TEST(document.at("paths").find("/jobs/{uid}/cancel") != nullptr);
+  BOOST_TEST(document.at("paths").find("/livez") != nullptr);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
