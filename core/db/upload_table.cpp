@@ -155,10 +155,6 @@ std::optional<Upload> lock_upload(Transaction& transaction, std::uint64_t id) {
   return maybe_upload(transaction.connection().select_one(kLock, {id}));
 }
 
-void lock_owner(Transaction& transaction, const Actor& actor) {
-  transaction.connection().select("SELECT id FROM users WHERE id = ? FOR UPDATE", {actor.owner_id});
-}
-
 std::uint64_t count_open_uploads(Connection& connection, const Actor& actor) {
   return connection.select_one(kCountOpen, {actor.owner_id})->u64(0);
 }
@@ -241,28 +237,41 @@ std::vector<std::uint64_t> expired_uploads(Connection& connection, std::uint32_t
   return ids;
 }
 
-std::vector<Upload> list_uploads(Connection& connection, const Actor& actor, const UploadFilter& filter, std::uint32_t limit,
-                                 const std::optional<UploadPlace>& after) {
-  std::string sql = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE owner_id = ? AND purpose = 'import' ";
-  std::vector<Value> values{actor.owner_id};
-  const auto wanted = [&](UploadState state) {
-    return filter.states.empty() || std::find(filter.states.begin(), filter.states.end(), state) != filter.states.end();
-  };
-  const bool open = wanted(UploadState::open), complete = wanted(UploadState::complete);
-  sql += open && complete ? "AND state IN ('open', 'complete') " : open ? "AND state = 'open' " : complete ? "AND state = 'complete' " : "AND 0 ";
-  sql += "AND (state = 'complete' OR expires_at IS NULL OR expires_at > UTC_TIMESTAMP(6)) AND (state = 'open' OR concat <> 'partial') ";
+namespace {
+
+/// Uploads of one state, newest first, with id < `before`; both queries of a page run along an index.
+void append_uploads(std::vector<Upload>& uploads, Connection& connection, const Actor& actor, const UploadFilter& filter, UploadState state,
+                    std::uint32_t limit, std::optional<std::uint64_t> before) {
+  std::string sql = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE owner_id = ? AND state = ? AND purpose = 'import' ";
+  std::vector<Value> values{actor.owner_id, name_of(state)};
+  sql += state == UploadState::open ? "AND (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(6)) " : "AND concat <> 'partial' ";
   if (filter.fingerprint) {
     sql += "AND fingerprint = ? ";
     values.emplace_back(*filter.fingerprint);
   }
-  if (after) {
-    sql += after->complete ? "AND state = 'complete' AND id < ? " : "AND (state = 'complete' OR id < ?) ";
-    values.emplace_back(after->id);
+  if (before) {
+    sql += "AND id < ? ";
+    values.emplace_back(*before);
   }
-  sql += "ORDER BY state = 'complete', id DESC LIMIT ?";
+  sql += "ORDER BY id DESC LIMIT ?";
   values.emplace_back(limit);
-  std::vector<Upload> uploads;
   for (const Row& row : connection.select(sql, values)) uploads.push_back(upload_from(row));
+}
+
+}  // namespace
+
+std::vector<Upload> list_uploads(Connection& connection, const Actor& actor, const UploadFilter& filter, std::uint32_t limit,
+                                 const std::optional<UploadPlace>& after) {
+  const auto wanted = [&](UploadState state) {
+    return filter.states.empty() || std::find(filter.states.begin(), filter.states.end(), state) != filter.states.end();
+  };
+  std::vector<Upload> uploads;
+  const bool in_open = !after || !after->complete;
+  if (in_open && wanted(UploadState::open))
+    append_uploads(uploads, connection, actor, filter, UploadState::open, limit, after ? std::optional(after->id) : std::nullopt);
+  const auto left = limit - static_cast<std::uint32_t>(uploads.size());
+  if (left > 0 && wanted(UploadState::complete))
+    append_uploads(uploads, connection, actor, filter, UploadState::complete, left, in_open ? std::nullopt : std::optional(after->id));
   return uploads;
 }
 

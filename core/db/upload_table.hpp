@@ -73,8 +73,6 @@ std::optional<Upload> load_upload(Connection& connection, std::uint64_t id);
 /// Its row is locked until the transaction ends.
 std::optional<Upload> lock_upload(Transaction& transaction, std::uint64_t id);
 
-/// Serializes what counts or sums an owner's uploads until the transaction ends.
-void lock_owner(Transaction& transaction, const Actor& actor);
 /// Unfinished ones that have not expired.
 std::uint64_t count_open_uploads(Connection& connection, const Actor& actor);
 /// Bytes that uploads of all owners are still going to write: pieces to come, and assembled files.

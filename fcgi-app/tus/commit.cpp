@@ -26,7 +26,7 @@ void Committer::set_length(std::uint64_t length) {
 bool Committer::commit(storage::NewPiece* piece) {
   const std::uint64_t bytes = piece != nullptr ? piece->length() : 0;
   const bool completes = upload_.length == upload_.offset + bytes;
-  const auto synced_to = sync(piece, completes);
+  const auto synced_to = sync_or_refuse(piece, completes);
   const auto ttl_s = static_cast<std::uint64_t>(services_.config.upload_ttl.count());
   db::Append append{upload_.id, {upload_.offset, bytes, piece != nullptr ? piece->file() : ""}, epoch_, synced_to, storage::boot_id(), ttl_s};
   std::optional<Uid> job;
@@ -54,6 +54,17 @@ bool Committer::commit(storage::NewPiece* piece) {
   new_length_.reset();
   if (job) services_.doorbell.ring(*job);
   return completes;
+}
+
+std::optional<std::uint64_t> Committer::sync_or_refuse(const storage::NewPiece* piece, bool completes) {
+  try {
+    return sync(piece, completes);
+  } catch (const Error& error) {
+    // A DELETE takes the files away under us: that is an answer, no defect.
+    const auto now = services_.db([&](db::Connection& c) { return db::find_upload(c, actor_, upload_.uid); });
+    if (now && now->state == db::UploadState::gone) throw Error(Kind::gone, "upload.gone", "terminated while the body came: " + error.detail());
+    throw;
+  }
 }
 
 std::optional<std::uint64_t> Committer::sync(const storage::NewPiece* piece, bool completes) {

@@ -28,6 +28,7 @@ class Committer {
   const db::Upload& upload() const { return upload_; }  ///< as committed so far
 
  private:
+  std::optional<std::uint64_t> sync_or_refuse(const storage::NewPiece* piece, bool completes);
   std::optional<std::uint64_t> sync(const storage::NewPiece* piece, bool completes);
   [[noreturn]] void refuse(db::Connection& connection);
 

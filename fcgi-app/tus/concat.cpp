@@ -40,7 +40,6 @@ Response create_final(Request& request, const Actor& actor, Services& services, 
   services.db([&](db::Connection& connection) {
     db::with_retry([&] {
       db::Transaction transaction(connection);
-      db::lock_owner(transaction, actor);
       const auto parts = lock_parts(transaction, actor, creation.concat.parts);
       std::uint64_t length = 0, pieces = 0;
       Json addresses = Json::array();

@@ -102,6 +102,8 @@ Creation parse_creation(const Request& request, const Config& config) {
   return creation;
 }
 
+// Creations beside each other do not see one another: the cap may be passed by a few, and so may the reserve, which a
+// PATCH still finds. A lock would make every creation wait for every other.
 void require_admissible(db::Connection& connection, const Actor& actor, const Creation& creation, const Config& config) {
   if (db::count_open_uploads(connection, actor) >= config.max_open_uploads)
     throw Error(Kind::too_many, "upload.too_many_open", "as many open uploads as there may be");
@@ -124,8 +126,6 @@ Response create_upload(Request& request, const Actor& actor, Services& services)
   services.db([&](db::Connection& connection) {
     db::with_retry([&] {
       db::Transaction transaction(connection);
-      // Counting and summing must see what is being created beside us.
-      db::lock_owner(transaction, actor);
       require_admissible(transaction, actor, creation, services.config);
       upload = db::insert_upload(transaction, actor, row_of(creation, services.config));
       job.reset();

@@ -54,7 +54,7 @@ Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
   const Json options = options_of(request, *upload);
 
   db::Transaction transaction(connection);
-  db::lock_owner(transaction, actor);  // two clicks at once make one load
+  db::lock_upload(transaction, upload->id);  // two clicks at once make one load
   const auto imports = db::imports_of_upload(connection, actor, upload->id);
   const auto latest = imports.empty() ? std::nullopt : db::find_job_by_id(connection, imports.front().job_id);
   Uid uid;

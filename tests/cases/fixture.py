@@ -49,11 +49,15 @@ class Pools:
             listening.listen(1024)
             with open(self.log_file(), "ab") as log:
                 self.processes[pool] = subprocess.Popen(
-                    [os.path.join(ROOT, "build", "dev", "fcgi-app", "sluice-fcgi"), "--pool", pool], stdin=listening,
+                    [self.program(), "--pool", pool], stdin=listening,
                     stdout=log, stderr=log, env=self.environment)
         answer = fastcgi.request(self.sockets[pool], self.parameters("GET", "/livez", []))  # waits in the backlog
         if answer.status != 200:
             raise AssertionError(f"pool {pool} does not start:\n{self.log()[-2000:]}")
+
+    @staticmethod
+    def program():
+        return os.path.join(ROOT, "build", "dev", "fcgi-app", "sluice-fcgi")
 
     def stop(self, pool):
         """SIGTERM; returns the exit code."""

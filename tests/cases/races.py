@@ -3,6 +3,8 @@
 import concurrent.futures
 import os
 import signal
+import socket
+import subprocess
 import sys
 
 from support.wait import wait_until
@@ -186,3 +188,18 @@ def without_redis_uploads_go_on_(pools):
     assert patch(pools, location, 0, b"abc").status == 204
     assert jobs_of(pools, location) == "1"
     pools.servers.start_redis()
+
+
+def bad_settings_end_with_78_(pools):
+    for settings in ({"SLUICE_PUBLISH": "0.0.0.0:8081"}, {"SLUICE_WEB_THREADS": "none"}, {"SLUICE_AUTH": "maybe"}):
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(os.path.join(pools.servers.run_dir, f"bad{next(iter(settings))}.sock"))
+            listening.listen(1)
+            done = subprocess.run([pools.program(), "--pool", "web"], stdin=listening, capture_output=True, timeout=30,
+                                  env={**pools.environment, **settings})
+        assert done.returncode == 78, done
+        assert next(iter(settings)).encode() in done.stderr, done
+    assert subprocess.run([pools.program(), "--pool", "other"], capture_output=True).returncode == 78
+    with open(os.devnull) as nothing:  # descriptor 0 is no listening socket
+        assert subprocess.run([pools.program(), "--pool", "web"], stdin=nothing, capture_output=True,
+                              env=pools.environment).returncode == 78
