@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/csv/date_text.hpp"
 #include "core/csv/number_text.hpp"
 
 namespace sluice::csv {
@@ -39,42 +40,9 @@ bool is_number(std::string_view text) {
                      [&](Convention convention) { return read_digits(parts.body, convention, digits); });
 }
 
-bool has_month(std::string_view text) {
-  static constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
-                                                 "jul", "aug", "sep", "oct", "nov", "dec"};
-  for (std::size_t i = 0; i + 3 <= text.size(); ++i) {
-    if (i > 0 && letter(text[i - 1])) continue;
-    const char word[3] = {lower(text[i]), lower(text[i + 1]), lower(text[i + 2])};
-    for (const std::string_view month : kMonths) {
-      if (std::string_view{word, 3} == month) return true;
-    }
-  }
-  return false;
-}
-
 bool is_date_or_time(std::string_view text) {
-  if (text.size() < 4 || text.size() > 40) return false;
-  std::size_t digits = 0, separators = 0, letters = 0, longest = 0, run = 0;
-  for (const char c : text) {
-    if (digit(c)) {
-      ++digits;
-      longest = std::max(longest, ++run);
-      continue;
-    }
-    run = 0;
-    if (c == '-' || c == '/' || c == ':' || c == '.') {
-      ++separators;
-    } else if (letter(c)) {
-      ++letters;
-    } else if (c != ' ' && c != ',' && c != '+') {
-      return false;
-    }
-  }
-  if (digits < 3 || longest > 6) return false;
-  if (letters > 0 && !has_month(text)) {
-    if (letters > 2 || separators < 2) return false;  // T, Z, AM, PM
-  }
-  return separators >= 1 || letters >= 3;
+  DateParts parts;
+  return take_apart(text, parts) && understand(parts.shape()).has_value();
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -102,13 +103,16 @@ std::vector<HeadRecord> head_records(const Samples& samples, const Dialect& dial
   std::vector<HeadRecord> records;
   std::vector<Field> fields;
   std::vector<std::uint32_t> escaped;
-  for_each_record(parser, samples.head, [&](const SampleRecord& sample) {
+  for_each_record(parser, samples.head, !samples.whole, [&](const SampleRecord& sample) {
     HeadRecord record;
     record.line_no = sample.line_no;
     record.broken = sample.broken;
     if (sample.broken) {
-      record.broken =
-          repair_line(parser, sample.line, dialect.width, fields, escaped) != RepairOutcome::found;
+      // A header may have lost a delimiter together with its quotes.
+      for (const std::uint32_t width : {dialect.width, dialect.width - 1}) {
+        record.broken = repair_line(parser, sample.line, width, fields, escaped) != RepairOutcome::found;
+        if (!record.broken) break;
+      }
     } else {
       fields = *sample.fields;
       escaped = parser.escaped();
@@ -126,6 +130,29 @@ std::vector<HeadRecord> head_records(const Samples& samples, const Dialect& dial
     return records.size() < kHeadRecords;
   });
   return records;
+}
+
+// Where the first row comes again with more or fewer cells behind it a second table begins, and the width is
+// that of the rows above. 0: it does not come again.
+std::uint32_t width_of_first_table(const std::vector<HeadRecord>& records) {
+  const auto first = std::find_if(records.begin(), records.end(), [](const HeadRecord& record) {
+    return !record.broken && !record.blank && record.cells.size() > 1;
+  });
+  if (first == records.end()) return 0;
+  const auto again = std::find_if(first + 1, records.end(), [&](const HeadRecord& record) {
+    const std::size_t both = std::min(record.cells.size(), first->cells.size());
+    return !record.broken && record.cells.size() != first->cells.size() && both >= 2 &&
+           both * 2 >= first->cells.size() &&
+           std::equal(first->cells.begin(), first->cells.begin() + static_cast<std::ptrdiff_t>(both),
+                      record.cells.begin());
+  });
+  if (again == records.end() || again - first < 2) return 0;
+  std::map<std::size_t, std::size_t> widths;
+  for (auto record = first; record != again; ++record) widths[record->cells.size()] += record->broken ? 0 : 1;
+  return static_cast<std::uint32_t>(
+      std::max_element(widths.begin(), widths.end(), [](const auto& a, const auto& b) {
+        return a.second < b.second;
+      })->first);
 }
 
 // Lines that begin with # are comments when they are no rows of the table.
@@ -177,6 +204,12 @@ DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overr
     if (mixed.score.value > candidates.front().score.value * 1.01) candidates.front() = std::move(mixed);
   }
   const Candidate& best = candidates.front();
+  if (best.score.width > kMaxColumns) {
+    detected.content = Content::not_text;
+    detected.reason = "The file has " + std::to_string(best.score.width) + " columns or more; at most " +
+                      std::to_string(kMaxColumns) + " can be loaded.";
+    return detected;
+  }
   detected.dialect = best.dialect;
   detected.dialect.width = static_cast<std::uint32_t>(best.score.width);
   double second = 0;
@@ -190,7 +223,12 @@ DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overr
   const double lead = best.score.value > 0 ? 1 - second / best.score.value : 0;
   detected.confidence = std::clamp(0.5 * best.score.consistency + lead, 0.0, 1.0);
 
-  const std::vector<HeadRecord> records = head_records(samples, detected.dialect);
+  std::vector<HeadRecord> records = head_records(samples, detected.dialect);
+  if (const std::uint32_t width = width_of_first_table(records);
+      width > 1 && width != detected.dialect.width) {
+    detected.dialect.width = width;
+    records = head_records(samples, detected.dialect);
+  }
   const HeaderGuess header = guess_header(records, detected.dialect.width, overrides);
   detected.dialect.preamble_lines = header.preamble_lines;
   detected.dialect.header_rows = header.header_rows;

@@ -57,25 +57,26 @@ double value_likeness(const Field& field) {
 DialectScore score_dialect(const Samples& samples, const Dialect& dialect) {
   RecordParser parser{dialect};
   struct Group {
+    std::size_t first = 0;  // the record that had this width first
     std::size_t records = 0;
     std::size_t cells = 0;
     double likeness = 0;
     std::size_t looked_at = 0;
   };
   std::map<std::size_t, Group> groups;
-  std::map<std::size_t, std::size_t> reduced;
-  std::size_t records = 0, broken = 0;
+  std::size_t records = 0, broken = 0, stray = 0, steady = 0, width_above = 0;
   const auto visit = [&](const SampleRecord& record) {
     ++records;
     if (record.broken) {
       ++broken;
+      width_above = 0;
       return true;
     }
+    stray += parser.has_bare_quote();
+    steady += record.fields->size() == width_above;
+    width_above = record.fields->size();
     Group& group = groups[record.fields->size()];
-    ++group.records;
-    std::size_t filled = record.fields->size();
-    while (filled > 1 && (*record.fields)[filled - 1].is_null()) --filled;
-    if (filled < record.fields->size()) ++reduced[filled];
+    if (group.records++ == 0) group.first = records;
     for (const Field& field : *record.fields) {
       if (++group.looked_at > kCellsLookedAt) break;
       const double likeness = value_likeness(field);
@@ -85,28 +86,32 @@ DialectScore score_dialect(const Samples& samples, const Dialect& dialect) {
     }
     return true;
   };
-  for_each_record(parser, samples.head, visit);
-  for (const std::string& part : samples.parts) for_each_record(parser, part, visit);
+  // A quoted field longer than the sample: what follows it cannot be told, neither here nor further down.
+  const bool seen_whole = for_each_record(parser, samples.head, !samples.whole, visit);
+  if (seen_whole) {
+    for (const std::string& part : samples.parts) for_each_record(parser, part, false, visit);
+  }
 
   DialectScore score;
   if (records == 0 || groups.empty()) return score;
-  // Of two widths that are equally common the one that records with empty fields at their end could have as
-  // well.
-  const auto best = std::max_element(groups.begin(), groups.end(), [&](const auto& a, const auto& b) {
+  // Of two widths that are equally common the one that comes first: another table may follow.
+  const auto best = std::max_element(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
     if (a.second.records != b.second.records) return a.second.records < b.second.records;
-    if (reduced[a.first] != reduced[b.first]) return reduced[a.first] < reduced[b.first];
-    return a.first < b.first;
+    return a.second.first > b.second.first;
   });
   score.width = best->first;
-  score.consistency = static_cast<double>(best->second.records) / static_cast<double>(records);
+  // Two tables, one below the other, are regular as well: as many fields as the record above counts half.
+  const double share = static_cast<double>(best->second.records) / static_cast<double>(records);
+  const double steadiness = records == 1 ? 1 : static_cast<double>(steady) / static_cast<double>(records - 1);
+  score.consistency = (share + std::max(share, steadiness)) / 2;
   const double likeness =
       best->second.cells == 0 ? 0.3 : best->second.likeness / static_cast<double>(best->second.cells);
   const auto width = static_cast<double>(score.width);
   // One column explains everything and nothing: it counts only when its cells are values as they stand.
   double columns = 1 - 0.5 / width;
   if (score.width == 1) columns = likeness >= 0.8 ? 0.75 : 0.35;
-  const double clean = 1 - 0.5 * static_cast<double>(broken) / static_cast<double>(records);
-  score.value = score.consistency * columns * (0.4 + 0.6 * likeness) * clean *
+  const double clean = 1 - 0.5 * static_cast<double>(broken + stray) / static_cast<double>(records);
+  score.value = (seen_whole ? 1 : 0.9) * score.consistency * columns * (0.4 + 0.6 * likeness) * clean *
                 (score.width == 1 ? 1 : usualness(dialect.delimiter));
   return score;
 }

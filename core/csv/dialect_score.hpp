@@ -11,7 +11,7 @@ namespace sluice::csv {
 struct DialectScore {
   double value = 0;
   std::size_t width = 1;   // the commonest number of fields
-  double consistency = 0;  // share of records that have it
+  double consistency = 0;  // how regular the widths are, 0-1
 };
 
 DialectScore score_dialect(const Samples& samples, const Dialect& dialect);

@@ -71,16 +71,19 @@ class Guess {
     return i;
   }
 
-  bool may_be_preamble(const HeadRecord& record) const {
+  bool may_be_preamble(std::size_t row) const {
+    const HeadRecord& record = records_[row];
     if (record.broken || record.blank || record.cells.size() < width_) return true;
-    if (record.cells.size() > width_ || width_ < 3 || filled(record) != 1) return false;
+    if (record.cells.size() > width_ || width_ < 2 || filled(record) != 1) return false;
+    // In a table of two columns one filled cell is half a row; a row of empty cells below it sets it apart.
+    if (width_ == 2 && !(row + 1 < records_.size() && records_[row + 1].blank)) return false;
     return std::none_of(record.cells.begin(), record.cells.end(),
                         [](const std::string& cell) { return !trimmed(cell).empty() && !is_wordy(cell); });
   }
 
   std::size_t table_start() const {
     std::size_t start = 0;
-    while (start < records_.size() && start < kMaxPreamble && may_be_preamble(records_[start])) ++start;
+    while (start < records_.size() && start < kMaxPreamble && may_be_preamble(start)) ++start;
     if (start == records_.size() || start == kMaxPreamble) return 0;
     // A header that lost a delimiter is narrower than its table.
     for (std::size_t i = start; i-- > 0;) {
@@ -102,6 +105,7 @@ class Guess {
     for (std::size_t i = row + 1; i < records_.size() && seen < kBodyRows; ++i) {
       const HeadRecord& record = records_[i];
       if (record.broken || record.blank || column >= record.cells.size()) continue;
+      if (same_row(record, records_[row])) continue;  // the header again
       ++seen;
       const std::string& cell = record.cells[column];
       const CellShape shape = cell_shape(cell);
@@ -115,7 +119,7 @@ class Guess {
     if (!same || result.signature.find('9') == std::string::npos) result.signature.clear();
     for (const CellShape shape : {CellShape::number, CellShape::date_or_time, CellShape::boolean,
                                   CellShape::address, CellShape::code}) {
-      if (result.cells > 0 && shapes[static_cast<std::size_t>(shape)] * 10 >= result.cells * 8)
+      if (result.cells > 0 && shapes[static_cast<std::size_t>(shape)] * 3 >= result.cells * 2)
         result.shape = shape;
     }
     return result;
@@ -185,19 +189,23 @@ class Guess {
   bool are_names(std::size_t row, bool body) const {
     const HeadRecord& record = records_[row];
     std::set<std::string> seen;
-    std::size_t empty = 0;
-    for (const std::string& cell : record.cells) {
-      const std::string_view name = trimmed(cell);
+    const bool counted = counts_up(record);
+    std::size_t nameless = 0;  // columns that hold something and have no name
+    for (std::size_t column = 0; column < record.cells.size(); ++column) {
+      const std::string_view name = trimmed(record.cells[column]);
       if (name.empty()) {
-        ++empty;
+        nameless += below(row, column).cells > 0;
         continue;
       }
-      if (name.size() > 64 || !is_wordy(name) || name.find('\n') != std::string_view::npos) return false;
+      const bool counts = counted && cell_shape(name) == CellShape::number;
+      if (name.size() > 64 || (!is_wordy(name) && !counts) || name.find('\n') != std::string_view::npos)
+        return false;
       if (!seen.insert(std::string{name}).second) return false;
     }
-    if (empty * 4 > record.cells.size()) return false;
+    if (nameless * 4 > record.cells.size() || seen.empty()) return false;
     if (!body) return true;
     for (std::size_t i = row + 1; i < records_.size() && i < row + 1 + kBodyRows; ++i) {
+      if (same_row(records_[i], record)) continue;
       for (std::size_t column = 0; column < std::min(record.cells.size(), records_[i].cells.size());
            ++column) {
         if (!record.cells[column].empty() && records_[i].cells[column] == record.cells[column]) return false;

@@ -67,11 +67,11 @@ bool NumberStats::add(std::string_view text) {
   const auto whole = static_cast<std::uint8_t>(at - first);
   const bool leads = whole > 0 && (*first != '0' || whole == 1);
   if (at == end && leads && !(minus && value == 0)) {
-    ++whole_.natural[0];
-    whole_.whole_digits = std::max(whole_.whole_digits, whole);
+    ++integers_;
+    integer_digits_ = std::max(integer_digits_, whole);
     if (minus) value = -value;
-    whole_.least = std::min(whole_.least, value);
-    whole_.greatest = std::max(whole_.greatest, value);
+    least_ = std::min(least_, value);
+    greatest_ = std::max(greatest_, value);
     if (whole > 3) ++ungrouped_;
     if (minus) ++sign_first_;
     return true;
@@ -84,9 +84,10 @@ bool NumberStats::add(std::string_view text) {
     if (at == end && decimals > 0 && whole + decimals <= 15 && decimals < kDigits && !may_group) {
       alive_ &= kPointBits;
       const bool trailing = end[-1] == '0';
-      ++(trailing ? point_.trailing : point_.natural)[decimals];
-      point_.whole_digits = std::max(point_.whole_digits, whole);
-      point_.decimals = std::max(point_.decimals, static_cast<std::uint8_t>(decimals));
+      if (!point_) point_ = std::make_unique<Reading>();
+      ++(trailing ? point_->trailing : point_->natural)[decimals];
+      point_->whole_digits = std::max(point_->whole_digits, whole);
+      point_->decimals = std::max(point_->decimals, static_cast<std::uint8_t>(decimals));
       if (whole > 3) ++ungrouped_;
       if (minus) ++sign_first_;
       if (value == 0) {
@@ -111,7 +112,9 @@ bool NumberStats::same_marks(const NumberParts& parts) {
   return prefix_ == parts.prefix && suffix_ == parts.suffix;
 }
 
-void NumberStats::count(Reading& reading, bool minus, const Digits& digits) {
+void NumberStats::count(std::unique_ptr<Reading>& place, bool minus, const Digits& digits) {
+  if (!place) place = std::make_unique<Reading>();
+  Reading& reading = *place;
   const std::size_t decimals = std::min<std::size_t>(digits.decimals, kDigits - 1);
   ++(digits.decimals > digits.natural_decimals ? reading.trailing : reading.natural)[decimals];
   reading.whole_digits = std::max(reading.whole_digits, digits.whole);
@@ -198,8 +201,10 @@ bool NumberStats::add_exponent(const NumberParts& parts) {
   fixed.min_decimals = digits.decimals;
   written.clear();
   render_real(fixed, value, written);
-  if (written == text && digits.decimals < kDigits)
-    ++exponents_fixed_[fixed.exponent == 'E'][digits.decimals];
+  if (written == text && digits.decimals < kDigits) {
+    if (!exponents_fixed_) exponents_fixed_ = std::make_unique<Exponents>();
+    ++exponents_fixed_->fixed[fixed.exponent == 'E'][digits.decimals];
+  }
   return true;
 }
 
@@ -212,9 +217,15 @@ bool NumberStats::merge(const NumberStats& later) {
   }
   cells_ += later.cells_;
   alive_ &= later.alive_;
-  whole_.merge(later.whole_);
-  point_.merge(later.point_);
-  comma_.merge(later.comma_);
+  integers_ += later.integers_;
+  integer_digits_ = std::max(integer_digits_, later.integer_digits_);
+  least_ = std::min(least_, later.least_);
+  greatest_ = std::max(greatest_, later.greatest_);
+  for (auto reading : {&NumberStats::point_, &NumberStats::comma_}) {
+    if (!(later.*reading)) continue;
+    if (!(this->*reading)) this->*reading = std::make_unique<Reading>();
+    (this->*reading)->merge(*(later.*reading));
+  }
   ungrouped_ += later.ungrouped_;
   odd_ += later.odd_;
   bare_point_ += later.bare_point_;
@@ -224,8 +235,13 @@ bool NumberStats::merge(const NumberStats& later) {
   marked_ += later.marked_;
   exponents_ += later.exponents_;
   exponents_short_ += later.exponents_short_;
-  for (std::size_t i = 0; i < 2; ++i) {
-    for (std::size_t j = 0; j < kDigits; ++j) exponents_fixed_[i][j] += later.exponents_fixed_[i][j];
+  if (later.exponents_fixed_) {
+    if (!exponents_fixed_) exponents_fixed_ = std::make_unique<Exponents>();
+    for (std::size_t i = 0; i < 2; ++i) {
+      for (std::size_t j = 0; j < kDigits; ++j) {
+        exponents_fixed_->fixed[i][j] += later.exponents_fixed_->fixed[i][j];
+      }
+    }
   }
   real_odd_ += later.real_odd_;
   real_lossy_ |= later.real_lossy_;
@@ -239,8 +255,12 @@ std::optional<NumberStats::Verdict> NumberStats::decide() const {
   if (!(alive_ & kPlainBit) && point && (alive_ & kCommaBits) != 0) return std::nullopt;
   std::size_t convention = 0;
   while ((alive_ & 1 << convention) == 0) ++convention;
-  Reading reading = whole_;
-  reading.merge(point ? point_ : comma_);
+  Reading reading;
+  reading.natural[0] = integers_;
+  reading.whole_digits = integer_digits_;
+  reading.least = least_;
+  reading.greatest = greatest_;
+  if (const auto& marked = point ? point_ : comma_) reading.merge(*marked);
 
   Verdict verdict;
   NumberPattern& pattern = verdict.type.number;
@@ -297,10 +317,10 @@ std::optional<NumberStats::Verdict> NumberStats::decide_real(const Reading& read
     }
   }
   best -= std::min(best, real_odd_);
-  for (std::size_t letter = 0; letter < 2; ++letter) {
+  for (std::size_t letter = 0; letter < 2 && exponents_fixed_; ++letter) {
     for (std::size_t d = 0; d < kDigits; ++d) {
-      if (exponents_fixed_[letter][d] <= best) continue;
-      best = exponents_fixed_[letter][d];
+      if (exponents_fixed_->fixed[letter][d] <= best) continue;
+      best = exponents_fixed_->fixed[letter][d];
       pattern.exponent = letter == 0 ? 'e' : 'E';
       pattern.min_decimals = static_cast<std::uint8_t>(d);
     }

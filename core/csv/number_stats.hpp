@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,27 +44,32 @@ class NumberStats {
   bool add_apart(std::string_view text);
   bool add_exponent(const NumberParts& parts);
   bool same_marks(const NumberParts& parts);
-  static void count(Reading& reading, bool minus, const Digits& digits);
+  static void count(std::unique_ptr<Reading>& place, bool minus, const Digits& digits);
   void check_real(bool minus, const Digits& digits);
   std::optional<Verdict> decide_real(const Reading& reading) const;
 
   std::uint64_t cells_ = 0;
-  std::uint8_t alive_ = 0x7F;     // bits of kConventions
-  Reading whole_;                 // plain integers: the same under every convention
-  Reading point_;                 // '.' is the decimal mark
-  Reading comma_;                 // ',' is
-  std::uint64_t ungrouped_ = 0;   // more than three whole digits without group marks
-  std::uint64_t odd_ = 0;         // plus signs, blanks around, -0: nothing a pattern writes
-  std::uint64_t bare_point_ = 0;  // ".5"
-  std::uint64_t zero_point_ = 0;  // "0.5"
+  std::uint8_t alive_ = 0x7F;   // bits of kConventions
+  std::uint64_t integers_ = 0;  // plain ones: the same under every convention
+  std::uint8_t integer_digits_ = 0;
+  std::int64_t least_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t greatest_ = std::numeric_limits<std::int64_t>::min();
+  std::unique_ptr<Reading> point_;  // '.' is the decimal mark
+  std::unique_ptr<Reading> comma_;  // ',' is
+  std::uint64_t ungrouped_ = 0;     // more than three whole digits without group marks
+  std::uint64_t odd_ = 0;           // plus signs, blanks around, -0: nothing a pattern writes
+  std::uint64_t bare_point_ = 0;    // ".5"
+  std::uint64_t zero_point_ = 0;    // "0.5"
   std::uint64_t sign_first_ = 0, sign_last_ = 0;
   std::uint64_t marked_ = 0;  // cells with the marks below
   std::string prefix_, suffix_;
   // Reals
+  struct Exponents {
+    std::array<std::array<std::uint64_t, kDigits>, 2> fixed{};  // cells by letter and digits of the mantissa
+  };
   std::uint64_t exponents_ = 0;
   std::uint64_t exponents_short_ = 0;  // as render_real writes them by itself
-  std::array<std::array<std::uint64_t, kDigits>, 2>
-      exponents_fixed_{};       // by letter and digits of the mantissa
+  std::unique_ptr<Exponents> exponents_fixed_;
   std::uint64_t real_odd_ = 0;  // plain cells that a double would write differently
   bool real_lossy_ = false;     // digits that a double cannot keep
 };

@@ -158,6 +158,7 @@ class Reader::Impl {
     while (true) {
       const RecordParser::Result result = parser_.parse(text(), window_.at_end(), quoted_limit());
       looked_at_ = result.text_length;
+      unkept_filled_ = result.unkept_filled;
       switch (result.end) {
         case RecordParser::End::record:
           if (result.text_length > kMaxRecordBytes) {
@@ -229,7 +230,7 @@ class Reader::Impl {
 
   bool surplus_is_empty() const {
     const std::vector<Field>& fields = std::as_const(*this).fields();
-    if (fields.size() <= dialect_.width) return false;
+    if (fields.size() <= dialect_.width || unkept_filled_) return false;
     return std::all_of(fields.begin() + dialect_.width, fields.end(),
                        [](const Field& field) { return field.text.empty(); });
   }
@@ -279,8 +280,9 @@ class Reader::Impl {
       skip(SkipReason::header);
       return;
     }
-    if (std::any_of(fields.begin(), fields.end(),
-                    [](const Field& f) { return f.text.size() > kMaxFieldBytes; })) {
+    if (text_length_ > kMaxFieldBytes && std::any_of(fields.begin(), fields.end(), [](const Field& f) {
+          return f.text.size() > kMaxFieldBytes;
+        })) {
       reject(RejectCode::too_long, "A field is longer than 8 MiB.");
       return;
     }
@@ -461,6 +463,7 @@ class Reader::Impl {
   std::size_t length_ = 0;       // of the record in the window, its end included
   std::size_t text_length_ = 0;  // without its end
   std::size_t looked_at_ = 0;    // how far the strict reading went
+  bool unkept_filled_ = false;   // the strict reading has more fields than were kept, and not all are empty
   bool oversize_ = false;
   RejectCode trouble_ = RejectCode::stray_quote;
   RepairOutcome outcome_ = RepairOutcome::none;

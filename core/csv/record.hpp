@@ -11,6 +11,7 @@ namespace sluice::csv {
 
 inline constexpr std::uint64_t kMaxFieldBytes = 8u << 20;
 inline constexpr std::uint64_t kMaxRecordBytes = 12u << 20;
+inline constexpr std::uint32_t kMaxColumns = 32'768;
 inline constexpr std::size_t kRawBytesKept = 4096;  // of a reject's text
 
 enum class RecordKind : std::uint8_t { row, reject, skipped };

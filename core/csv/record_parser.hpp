@@ -14,6 +14,9 @@ namespace sluice::csv {
 
 class RecordParser {
  public:
+  // More fields than any table has columns are not kept: a line of delimiters alone would fill the memory.
+  static constexpr std::size_t kMaxFields = 2 * kMaxColumns;
+
   explicit RecordParser(const Dialect& dialect);
 
   enum class End : std::uint8_t {
@@ -27,7 +30,9 @@ class RecordParser {
     std::size_t text_length = 0;  // without the record end; of a reading that failed: how far it looked
     std::size_t length = 0;       // with it
     bool spans_lines = false;
-    std::uint32_t column = 0;  // 1-based, where it went wrong
+    std::uint32_t column = 0;    // 1-based, where it went wrong
+    std::size_t unkept = 0;      // fields beyond kMaxFields, which are counted only
+    bool unkept_filled = false;  // one of them holds something
   };
 
   // `last`: nothing comes after `text`. `quoted_limit`: a quoted field must end before this position of the
@@ -52,7 +57,18 @@ class RecordParser {
   bool lone_cr() const { return lone_cr_; }
 
  private:
+  struct Text {
+    std::string_view all;
+    bool last;
+    std::size_t safe;  // up to here a delimiter or record end is seen whole
+    std::size_t quoted_limit;
+  };
   std::size_t line_end_length(std::string_view text, std::size_t at) const;
+  std::size_t find_stop(std::string_view text, std::size_t at) const;
+  bool delimiter_at(std::string_view text, std::size_t at) const;
+  End parse_quoted(const Text& text, std::size_t& at, Result& result);
+  End parse_bare(const Text& text, std::size_t& at, Result& result);
+  void keep(const Field& field, bool escaped, Result& result);
 
   std::string delimiter_;
   char quote_;

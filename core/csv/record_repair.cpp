@@ -11,6 +11,8 @@ namespace sluice::csv {
 
 namespace {
 
+constexpr std::size_t kMaxLine =
+    128 << 10;  // the search keeps up to some dozens of bytes for each byte of the line
 constexpr std::size_t kNone = ~std::size_t{0};
 
 struct Node {
@@ -24,7 +26,7 @@ struct Node {
 class Search {
  public:
   Search(const RecordParser& parser, std::string_view line, std::size_t width)
-      : parser_{parser}, line_{line}, width_{width}, steps_left_{64 * line.size() + 4096} {}
+      : parser_{parser}, line_{line}, width_{width}, steps_left_{16 * line.size() + 4096} {}
 
   RepairOutcome run(std::vector<Field>& fields, std::vector<std::uint32_t>& escaped) {
     nodes_.push_back({});
@@ -149,6 +151,7 @@ class Search {
 RepairOutcome repair_line(const RecordParser& parser, std::string_view line, std::size_t width,
                           std::vector<Field>& fields, std::vector<std::uint32_t>& escaped) {
   if (parser.quote() == 0 || width == 0) return RepairOutcome::none;
+  if (line.size() > kMaxLine) return RepairOutcome::too_hard;
   return Search{parser, line, width}.run(fields, escaped);
 }
 

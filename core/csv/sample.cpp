@@ -79,7 +79,7 @@ Samples take_samples(ByteSource& source, const DialectOverrides& overrides) {
   return samples;
 }
 
-void for_each_record(RecordParser& parser, std::string_view text,
+bool for_each_record(RecordParser& parser, std::string_view text, bool cut,
                      const std::function<bool(const SampleRecord&)>& visit) {
   std::size_t at = 0, line_no = 0;
   std::size_t credit = 4 * text.size() + 4096;  // for quotes that do not close
@@ -88,6 +88,7 @@ void for_each_record(RecordParser& parser, std::string_view text,
     const RecordParser::Result line = parser.parse_line(rest, true);
     SampleRecord record{.line_no = line_no};
     RecordParser::Result result = parser.parse(rest, true, line.length + credit);
+    if (cut && result.end == RecordParser::End::unclosed && result.text_length == rest.size()) return false;
     bool whole = result.end == RecordParser::End::record;
     if (whole && result.spans_lines && parser.has_bare_quote()) whole = false;
     if (!whole) {
@@ -99,7 +100,7 @@ void for_each_record(RecordParser& parser, std::string_view text,
     record.fields = &parser.fields();
     const bool blank = record.line.find_first_not_of(" \t") == std::string_view::npos;
     const std::string_view taken = rest.substr(0, result.length);
-    if (!blank && !visit(record)) return;
+    if (!blank && !visit(record)) return true;
     at += result.length;
     if (result.spans_lines) {
       for (std::size_t i = 0; i < taken.size(); ++i) {
@@ -110,6 +111,7 @@ void for_each_record(RecordParser& parser, std::string_view text,
       ++line_no;
     }
   }
+  return true;
 }
 
 }  // namespace sluice::csv

@@ -32,7 +32,9 @@ struct SampleRecord {
   std::size_t line_no = 0;                     // 0-based
   bool broken = false;
 };
-void for_each_record(RecordParser& parser, std::string_view text,
+// Returns false when the text ends within a quoted field, so that what follows its beginning was not looked
+// at; only where `cut` says that the file goes on behind the text.
+bool for_each_record(RecordParser& parser, std::string_view text, bool cut,
                      const std::function<bool(const SampleRecord&)>& visit);
 
 }  // namespace sluice::csv

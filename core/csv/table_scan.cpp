@@ -89,6 +89,7 @@ class Scan {
       }
       given_ranges_.assign(profiles_.size(), {});
     }
+    first_name_ = report_.detected.header.empty() ? std::string{} : trimmed(report_.detected.header[0]);
     Reader reader{source_, dialect()};
     Position before = reader.position();
     open_block(before);
@@ -132,7 +133,11 @@ class Scan {
   // The header again, or the first part of it, or it with more behind.
   bool starts_second_table(const Record& record) {
     const std::vector<std::string>& header = report_.detected.header;
-    if (header.size() < 2 || record.fields.size() < 2 || record.fields[0].text.empty()) return false;
+    if (header.size() < 2 || record.fields.empty()) return false;
+    const std::string_view first = record.fields[0].text;
+    // Nearly all rows leave here.
+    if (first.empty() || first.size() < first_name_.size()) return false;
+    if (!first_name_.empty() && first.find(first_name_.front()) == std::string_view::npos) return false;
     if (dialect().header_rows != 1 || dialect().second_table_offset != Dialect::kNowhere) return false;
     std::size_t same = 0;
     while (same < std::min(header.size(), record.fields.size()) &&
@@ -141,7 +146,7 @@ class Scan {
     }
     if (same == header.size()) return true;
     // What follows the part that is the same must be what padding puts there.
-    return same >= 2 && same * 2 >= header.size() && record.repair == Repair::padded &&
+    return same >= 1 && same * 2 >= header.size() && record.repair == Repair::padded &&
            std::all_of(record.fields.begin() + static_cast<std::ptrdiff_t>(same), record.fields.end(),
                        [](const Field& field) { return field.is_null(); });
   }
@@ -306,6 +311,7 @@ class Scan {
   bool encoding_decided_ = false;
   std::vector<TypeProfile> profiles_;
   NarrowRows pending_;
+  std::string first_name_;  // of the header, trimmed
   Position block_start_;
   struct ColumnRange {
     std::uint32_t column;

@@ -4,9 +4,9 @@
 // with `yes`
 //                                 a headerless file gets generated names
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 
 #include "core/csv/column_type.hpp"
@@ -122,7 +122,8 @@ int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const std::string command = argv[1];
   std::ifstream file{argv[2], std::ios::binary};
-  const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+  std::string bytes(std::filesystem::file_size(argv[2]), '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   MemorySource source{bytes};
   const auto report = detect_table(source, {});
   if (!report) return 1;

@@ -161,6 +161,7 @@ def spectrum(tool, peers, work):
     base = os.path.join(peers, "csv-spectrum")
     for name, path in files(os.path.join(base, "csvs")).items():
         expected = json.load(open(os.path.join(base, "json", name.replace(".csv", ".json")), encoding="utf-8"))
+        expected = [expected] if isinstance(expected, dict) else expected
         out = os.path.join(work, "spectrum-" + name)
         done = run(tool, "convert", path, out)
         if done.returncode:

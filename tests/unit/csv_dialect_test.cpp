@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "core/csv/dialect.hpp"
+#include "core/csv/names.hpp"
+
+using namespace sluice::csv;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+DetectedDialect detect(std::string_view text, const DialectOverrides& overrides = {}) {
+  MemorySource source{text};
+  return detect_dialect(source, overrides);
+}
+
+struct Delimited {
+  std::string delimiter;
+};
+std::ostream& operator<<(std::ostream& out, const Delimited& item) {
+  return out << '<' << item.delimiter << '>';
+}
+
+const Delimited kDelimiters[] = {{","}, {";"},    {"\t"}, {"|"},  {" "},  {":"}, {"^"},
+                                 {"~"}, {"\x01"}, {", "}, {"; "}, {"||"}, {"::"}};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(csv_dialect)
+
+BOOST_DATA_TEST_CASE(finds_the_delimiter, data::make(kDelimiters), item) {
+  const std::string& d = item.delimiter;
+  std::string text = "id" + d + "name" + d + "amount\n";
+  for (int i = 1; i < 12; ++i) {
+    text += std::to_string(i) + d + "\"Mr. Smith, the " + std::to_string(i) + "th; a: b|c\"" + d +
+            std::to_string(i * 7) + ".5\n";
+  }
+  const DetectedDialect found = detect(text);
+  BOOST_TEST(found.dialect.delimiter == d);
+  BOOST_TEST(found.dialect.width == 3u);
+  BOOST_TEST(found.dialect.header_rows == 1u);
+  BOOST_TEST((decode_dialect(encode(found.dialect)) == found.dialect));
+}
+
+BOOST_AUTO_TEST_CASE(finds_quotes_escapes_and_record_ends) {
+  BOOST_TEST(detect("a,b\n'x, y',1\n'it is, so',2\n'z',3\n").dialect.quote == '\'');
+  BOOST_TEST(detect("a,b\n\"48\\\", wide\",1\n\"9\\\" and, so\",2\n\"z\",3\n").dialect.escape == '\\');
+  BOOST_TEST(to_string(detect("a,b\r1,2\r3,4\r").dialect.record_end) == "cr");
+  BOOST_TEST(to_string(detect("a,b\r\n1,2\r\n3,4\r\n").dialect.record_end) == "crlf");
+  BOOST_TEST(to_string(detect("a,b\r1,2\n3,4\r5,6\n7,8\r9,0\n").dialect.record_end) == "mixed");
+}
+
+BOOST_AUTO_TEST_CASE(tells_header_from_data) {
+  BOOST_TEST(detect("28/01/2018,00:00,2\n29/01/2018,00:15,0\n30/01/2018,00:30,1\n").dialect.header_rows ==
+             0u);
+  BOOST_TEST(detect("0.0,0.0\n0.0,1.0\n").dialect.header_rows == 0u);
+  BOOST_TEST(detect("name,city\nAnn,Rome\nBob,Oslo\n").dialect.header_rows == 1u);
+  BOOST_TEST(detect("region,2001,2002,2003\nnorth,5,6,7\nsouth,8,9,1\n").dialect.header_rows == 1u);
+  BOOST_TEST(detect("a,b\na,b\n1,2\n3,4\n").dialect.header_rows == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(joins_a_header_of_two_rows) {
+  const DetectedDialect found = detect("control,,fire,\nX,Y,X,Y\n4.4,0.1,4.8,2.0\n4.6,1.0,5.1,3.0\n");
+  BOOST_TEST(found.header == (std::vector<std::string>{"control X", "control Y", "fire X", "fire Y"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(skips_what_stands_above_the_table) {
+  BOOST_TEST(detect("PREAMBLE,,\n,,\na,b,c\n1,2,3\n4,5,6\n").dialect.preamble_lines == 2u);
+  BOOST_TEST(detect("# energy (MeV), n\n0.0, 0.0\n0.1, 0.0\n").header[0] == "# energy (MeV)");
+  BOOST_TEST(detect("# made by X\na,b\n1,2\n# note\n3,4\n").dialect.comment == '#');
+}
+
+BOOST_AUTO_TEST_CASE(what_is_given_by_hand_is_kept) {
+  DialectOverrides overrides;
+  overrides.delimiter = ";";
+  overrides.header_rows = 0;
+  const DetectedDialect found = detect("a,b;c\n1,2;3\n", overrides);
+  BOOST_TEST(found.dialect.delimiter == ";");
+  BOOST_TEST(found.dialect.width == 2u);
+  BOOST_TEST(found.header.empty());
+}
+
+BOOST_AUTO_TEST_CASE(recognises_utf16_with_and_without_mark) {
+  std::string le, be;
+  for (const char c : std::string{"id,n\n1,2\n3,4\n"}) {
+    le += {c, '\0'};
+    be += {'\0', c};
+  }
+  for (const std::string& text : {le, "\xFF\xFE" + le}) {
+    BOOST_TEST(to_string(detect(text).dialect.encoding) == "utf-16le");
+    BOOST_TEST(detect(text).header[0] == "id");
+  }
+  for (const std::string& text : {be, "\xFE\xFF" + be}) {
+    BOOST_TEST(to_string(detect(text).dialect.encoding) == "utf-16be");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(hostile_quotes_take_linear_time) {
+  std::string text;
+  while (text.size() < (4 << 20)) text += "\"\",\"\",'\"\"',\n\"";
+  const auto start = std::chrono::steady_clock::now();
+  detect(text);
+  BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds{5}));
+}
+
+BOOST_AUTO_TEST_CASE(shown_names_are_unlike) {
+  const std::vector<std::string> names =
+      shown_names({"a", "a", "A", "", "a_2", "select", " x ", "\xF0\x9F\x98\x80", "\xC2\xA0x\xEF\xBB\xBF"});
+  BOOST_TEST(names == (std::vector<std::string>{"a", "a_3", "A_4", "column_4", "a_2", "select", "x",
+                                                "\xF0\x9F\x98\x80", "x_2"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(generated_names(2)[1] == "col_1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
