@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import json
 import os
 import re
 import subprocess
@@ -57,8 +58,9 @@ class Story(unittest.TestCase):
             return done.stdout
         run(upload)
 
-        def loaded():
-            return re.search(r'"state":"succeeded"', run(jobs))
+        def loaded():  # other tests' imports ended before theirs did
+            imports = [job for job in json.loads(run(jobs))["items"] if job["kind"] == "import"]
+            return imports and all(job["state"] == "succeeded" for job in imports)
         wait_until(loaded, 120, "the import has succeeded")
         answer = run(order)
         self.assertIn("HTTP/1.1 202", answer)
@@ -90,8 +92,9 @@ class Story(unittest.TestCase):
         self.stack.load(sample("upload/deliveries-with-mistakes.csv"), dataset="deliveries")
         uid = self.dataset_of("deliveries")["uid"]
         rejects = self.stack.get(f"/datasets/{uid}/rejects?limit=1000").json["items"]
-        ragged = [r for r in records("upload/deliveries-with-mistakes.csv") if len(r) != 4]
-        self.assertEqual(len(rejects), len(ragged))
+        # a field too many is a reject; fields too few are empty ones
+        self.assertEqual(len(rejects), sum(len(r) > 4 for r in records("upload/deliveries-with-mistakes.csv")))
+        self.assertTrue(rejects)
         loaded = list(csv.reader(io.StringIO(self.export(dataset="deliveries").decode())))[1:]
         self.assertEqual(len(loaded) + len(rejects), 500)
 
