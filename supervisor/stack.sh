@@ -131,7 +131,7 @@ redis_answers() {
   as_user env REDISCLI_AUTH="$(cat "$SLUICE_REDIS_PASSWORD_FILE")" redis-cli -s "$SLUICE_RUN_DIR/redis.sock" --user "$SLUICE_REDIS_USER" ping | grep -q PONG
 }
 
-serves() { curl -fsS -o /dev/null --max-time 2 "http://127.0.0.1:$SLUICE_PORT/readyz"; }
+serves() { curl -fs -o /dev/null --max-time 2 "http://127.0.0.1:$SLUICE_PORT/readyz"; }
 
 # What is running may be older than what is there: `shape` is what only a new start brings in, `code` the programs.
 shape_of() {
