@@ -38,10 +38,11 @@ export const handles = signal<Map<string, Remembered>>(new Map());
 export const mismatches = signal<Map<string, { file: File; text: string }>>(new Map());
 
 export const sender = new Sender({
-  async find(print, size) {
+  async find(print, size, name) {
     const page = await get<Page<Upload>>(`/upload?fingerprint=${print}&limit=10`);
     const alike = page.items.filter((one) => one.fingerprint === print && one.length === size);
-    const open = alike.find((one) => one.state === "open");
+    // Another name means another dataset: only the same file goes on by itself.
+    const open = alike.find((one) => one.state === "open" && one.filename === name);
     const whole = alike.find((one) => one.state === "complete" && one.dataset !== null);
     return {
       open: open ? { uid: open.uid, offset: open.offset } : null,

@@ -147,6 +147,26 @@ describe("sender", () => {
     expect(entry.sent.value).toBe(4);
   });
 
+  it("never gives two equal files the same upload, also while the answer to a POST is on its way", async () => {
+    let answer: () => void = () => {};
+    server.hold = new Promise((resolve) => {
+      answer = resolve;
+    });
+    // The list shows already what the first file's POST has made, before the answer is here.
+    const open = { uid: "00000000-0000-0000-0000-00000000beef", offset: 0 };
+    let made = false;
+    const sender = new Sender({ find: async () => ({ open: made ? open : null, before: null }), changed: () => {} });
+    const first = sender.add(file("a.csv"), {}, null);
+    await vi.waitFor(() => expect(first.phase.value).toBe("creating"));
+    made = true;
+    const twin = sender.add(file("a.csv"), {}, null);
+    await vi.waitFor(() => expect(twin.phase.value).toBe("creating"));
+    answer();
+    await vi.waitFor(() => expect([first.phase.value, twin.phase.value]).toEqual(["sending", "sending"]));
+    expect(twin.uid.value).not.toBe(open.uid);
+    expect(server.created.length).toBe(2);
+  });
+
   it("needs no bytes for an empty file", async () => {
     const entry = make().add(new File([], "empty.csv"), {}, null);
     await vi.waitFor(() => expect(entry.phase.value).toBe("sent"));

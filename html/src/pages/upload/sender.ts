@@ -69,7 +69,7 @@ const kCreateDelays = [500, 1000, 2000, 5000, 10000];
 
 export interface SenderHooks {
   /** Finds an open upload of the same content to go on with, and a dataset that was made of it. */
-  find(print: string, size: number): Promise<{ open: Known | null; before: Before | null }>;
+  find(print: string, size: number, name: string): Promise<{ open: Known | null; before: Before | null }>;
   /** Something on the server has changed: created, completed, removed. */
   changed(): void;
 }
@@ -178,9 +178,9 @@ export class Sender {
       return this.fail(entry, { kind: "unreadable" });
     }
     try {
-      const { open: known, before } = await this.hooks.find(entry.print, entry.size);
+      const { open: known, before } = await this.hooks.find(entry.print, entry.size, entry.name);
       entry.before.value = before;
-      if (known && !this.entries.value.some((one) => one.uid.value === known.uid)) {
+      if (known && !this.isTaken(entry, known)) {
         entry.address = `/upload/${known.uid}`;
         entry.uid.value = known.uid;
         entry.sent.value = known.offset;
@@ -190,6 +190,17 @@ export class Sender {
       // Not found out: then it becomes a new upload, which is never wrong.
     }
     return true;
+  }
+
+  /**
+   * An upload that the list shows may be the one that a twin of this file has just made, whose answer is still on its
+   * way: then its address is not known here yet.
+   */
+  private isTaken(entry: Entry, known: Known): boolean {
+    return this.entries.value.some(
+      (one) =>
+        one !== entry && (one.uid.value === known.uid || (one.print === entry.print && one.phase.value !== "sent")),
+    );
   }
 
   private async create(entry: Entry): Promise<boolean> {
