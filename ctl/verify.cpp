@@ -66,7 +66,7 @@ class Check {
   }
 
   void exports() {
-    for (const auto& each : db::finished_exports(connection_)) file("export " + each.owner.text(), fs::path(config_.data_dir) / each.name, each);
+    for (const auto& each : db::finished_exports(connection_)) file("export " + each.owner.text(), fs::path(config_.exports_dir()) / each.name, each);
   }
 
   void pieces() {

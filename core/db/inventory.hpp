@@ -15,7 +15,7 @@ namespace sluice::db {
 /// A file that a row promises.
 struct PromisedFile {
   Uid owner;                         ///< the upload or export
-  std::string name;                  ///< exports: as `exports.file`; uploads: empty, storage names it by the uid
+  std::string name;                  ///< exports: in the folder of exports; uploads: empty, storage names it by the uid
   std::optional<std::uint64_t> bytes;
   std::optional<std::string> sha256;  ///< raw
 };
