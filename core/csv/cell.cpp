@@ -55,15 +55,15 @@ struct ReadNumber {
   Digits digits;
 };
 
-// Reads a cell by the pattern's marks, however else it is written.
+// Reads a cell by the pattern's decimal and group marks, however else it is written. A cell may lack the
+// column's currency mark, or have one where the column has none; another mark is another value.
 bool read_number(const NumberPattern& pattern, std::string_view text, ReadNumber& read) {
   if (!take_apart(text, read.parts)) return false;
-  const auto marks_agree = [](std::string_view cell, std::string_view column) {
-    return cell.empty() || cell == column;
-  };
-  if (!marks_agree(read.parts.prefix, pattern.prefix) || !marks_agree(read.parts.suffix, pattern.suffix))
-    return false;
-  return read_digits(read.parts.body, {pattern.group, pattern.decimal}, read.digits);
+  const NumberParts& parts = read.parts;
+  const bool bare = parts.prefix.empty() && parts.suffix.empty();
+  const bool same = parts.prefix == pattern.prefix && parts.suffix == pattern.suffix;
+  if (!bare && !same && !(pattern.prefix.empty() && pattern.suffix.empty())) return false;
+  return read_digits(parts.body, {pattern.group, pattern.decimal}, read.digits);
 }
 
 ParsedCell parse_integer(const ColumnType& column, std::string_view text) {
@@ -83,7 +83,37 @@ ParsedCell parse_integer(const ColumnType& column, std::string_view text) {
   return {value, status(written == text)};
 }
 
+// "-12.50" under a pattern without marks and groups. False when it is anything else: then the long way
+// decides.
+bool read_plain_decimal(const ColumnType& column, std::string_view text, ParsedCell& cell) {
+  const NumberPattern& pattern = column.number;
+  if (!is_plain(pattern) || pattern.decimal != '.' || !pattern.leading_zero || text.size() > Decimal::kMax)
+    return false;
+  const std::size_t start = text[0] == '-' ? 1 : 0;
+  std::size_t at = start;
+  bool zero = true;
+  while (at < text.size() && digit(text[at])) zero &= text[at++] == '0';
+  const std::size_t whole = at - start;
+  if (whole == 0 || (whole > 1 && text[start] == '0') || whole > std::size_t{column.precision} - column.scale)
+    return false;
+  std::size_t decimals = 0, natural = 0;
+  if (at < text.size()) {
+    if (text[at] != '.') return false;
+    const std::size_t mark = at++;
+    for (; at < text.size() && digit(text[at]); ++at) {
+      if (text[at] != '0') natural = at - mark;
+    }
+    decimals = at - mark - 1;
+    if (decimals == 0 || at != text.size() || decimals > column.scale) return false;
+  }
+  if (start == 1 && zero && natural == 0) return false;  // -0
+  cell = {Decimal{text}, status(decimals == std::max<std::size_t>(pattern.min_decimals, natural))};
+  return true;
+}
+
 ParsedCell parse_decimal(const ColumnType& column, std::string_view text) {
+  ParsedCell plain_cell;
+  if (read_plain_decimal(column, text, plain_cell)) return plain_cell;
   ReadNumber read;
   if (!read_number(column.number, text, read) || !read.parts.exponent.empty()) return kBad;
   const Digits& digits = read.digits;

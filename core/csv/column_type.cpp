@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/csv/date_text.hpp"
 #include "core/csv/token_text.hpp"
 
 namespace sluice::csv {
@@ -111,7 +112,9 @@ std::optional<ColumnType> decode_column_type(std::string_view text) {
       return std::nullopt;
     }
   }
-  if (in.bad() || !typed) return std::nullopt;
+  if (in.bad() || !typed || column.scale > column.precision) return std::nullopt;
+  const bool dated = is_date(column.type) || column.type == Type::time;
+  if (dated ? !is_pattern(column.date.format) : !column.date.format.empty()) return std::nullopt;
   return column;
 }
 

@@ -3,6 +3,7 @@
 #include "core/csv/date_pattern.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "core/csv/date_text.hpp"
@@ -66,6 +67,23 @@ bool starts_with_word(std::string_view text, std::string_view word) {
 }
 
 }  // namespace
+
+bool is_pattern(std::string_view format) {
+  std::array<int, 128> seen{};
+  for (std::size_t f = 0; f < format.size();) {
+    if (format[f++] != '%') continue;
+    const char letter = take_code(format, f).letter;
+    if (std::string_view{"YymdHIMSbBpf"}.find(letter) == std::string_view::npos || letter == 0) return false;
+    if (++seen[static_cast<unsigned char>(letter)] > 1) return false;
+  }
+  const int years = seen['Y'] + seen['y'], months = seen['m'] + seen['b'] + seen['B'], days = seen['d'];
+  const int hours = seen['H'] + seen['I'];
+  const bool date = years + months + days > 0,
+             time = hours + seen['M'] + seen['S'] + seen['f'] + seen['p'] > 0;
+  if (date && (years != 1 || months != 1 || days != 1)) return false;
+  if (time && (hours != 1 || seen['M'] != 1 || seen['p'] != seen['I'] || seen['f'] > seen['S'])) return false;
+  return date || time;
+}
 
 std::optional<ReadDate> read_date(const DatePattern& pattern, std::uint8_t fraction, std::string_view text) {
   ReadDate read;

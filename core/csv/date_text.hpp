@@ -64,6 +64,9 @@ struct DateStyle {
 };
 DatePattern make_pattern(std::string_view shape_text, const DateShape& shape, const DateStyle& style);
 
+// A format that says each part once, and of a date all three: what make_pattern() makes.
+bool is_pattern(std::string_view format);
+
 struct ReadDate {
   DateTime value;
   bool exact = false;  // render_date gives the text back

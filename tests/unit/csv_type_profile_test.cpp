@@ -65,6 +65,7 @@ const Case kCases[] = {
     {"decimal(4,3)", {"1.234", "5.678"}},  // the plain reading needs no proof
     {"text", {"1.234,5", "1,234.5"}},      // mixed conventions
     {"text", {"$5", "€5"}},
+    {"int", {"£1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"}},
     {"text", {"1.5", "NaN"}},
     {"text", {"1.5", "inf"}},
     {"double", {"1e-05", "2.5e-07"}},
