@@ -49,7 +49,7 @@ class Controller {
     bool stopping = false;
     for (const auto& hold : holds) {
       hold->check_freshness();
-      if (!hold->stop_requested()) {
+      if (!hold->stop_requested() || hold->is_settling()) {
         hold->stop_seen_at.reset();
         continue;
       }

@@ -48,6 +48,9 @@ class Hold final : public Attempt {
   void check_freshness();
   bool is_stale() const { return stale_; }
   bool has_checkpointed() const { return checkpointed_; }
+  /// The work has stopped and its slot settles: nothing is to be killed any more.
+  void set_settling() { settling_ = true; }
+  bool is_settling() const { return settling_; }
 
   /// Bookkeeping of the control thread: what it has done about a stop.
   std::optional<BootClock::time_point> stop_seen_at;
@@ -67,6 +70,7 @@ class Hold final : public Attempt {
   std::atomic<bool> stale_{false};
   std::atomic<bool> interruptible_{false};
   std::atomic<bool> checkpointed_{false};
+  std::atomic<bool> settling_{false};
   std::atomic<BootClock::rep> touched_at_;
 
   std::mutex mutex_;  // of what follows

@@ -98,6 +98,7 @@ void Slot::carry_out(db::LeasedJob job) {
     const auto hold = std::make_shared<Hold>(*next, shared_.config, *connection_, shared_.options.name, shared_.stop.flag());
     const OnBoard on_board(shared_.board, hold);
     Verdict verdict = work_on(*hold);
+    hold->set_settling();
     if (hold->has_checkpointed()) failures_ = 0;
     if (verdict.what == What::again && hold->want() == job::Want::run && ++failures_ > kMostFailures) verdict.what = What::retry;
     if (verdict.what == What::retry && next->attempt + 1 >= next->max_attempts) verdict.what = What::fail;
