@@ -35,6 +35,7 @@ describe("figures", () => {
     expect(timeLeft(3600)).toBe("about 1 h left");
   });
   it("tells how long something took", () => {
+    expect(duration(12)).toBe("under 0.1 s");
     expect(duration(400)).toBe("0.4 s");
     expect(duration(12_400)).toBe("12 s");
     expect(duration(185_000)).toBe("3 min 5 s");

@@ -35,10 +35,13 @@ function isGood(value: unknown): boolean {
 function describe(value: unknown): string {
   if (!value || typeof value !== "object") return "";
   return Object.entries(value)
-    .filter(([key, one]) => key !== "ok" && key !== "status" && one !== null && typeof one !== "object")
+    .filter(
+      ([key, one]) => key !== "ok" && key !== "status" && one !== null && one !== false && typeof one !== "object",
+    )
     .map(([key, one]) => {
       if (typeof one === "number" && key.endsWith("bytes")) return `${key.replace(/_?bytes$/, "")} ${bytes(one)}`;
       if (typeof one === "number" && /_?ms$/.test(key)) return `${one} ms`;
+      if (one === true) return key.replaceAll("_", " ");
       return key === "detail" ? String(one) : `${key.replaceAll("_", " ")} ${String(one)}`;
     })
     .join(", ");

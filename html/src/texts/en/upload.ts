@@ -109,6 +109,6 @@ export const tReview = {
   loadAgain: "Load again with these settings",
   show: "Show with these settings",
   first: (rows: number) => `The first ${counted(rows, "row")}`,
-  sure: (confidence: number) => `${Math.round(confidence * 100)}% sure`,
+  sure: (confidence: number) => `${Math.min(99, Math.round(confidence * 100))}% sure`,
   tooEarly: "Not enough of the file is here yet for a look. This fills in by itself.",
 };
