@@ -28,9 +28,13 @@ def database_template(user):
     with open(template + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.isdir(template):
-            shutil.rmtree(template + ".new", ignore_errors=True)
-            subprocess.run([os.path.join(ROOT, "supervisor", "local.d", "make-database"), template + ".new", user],
-                           check=True)
+            # Made where every user gets to: the clone may lie in a folder that the stack's user cannot enter.
+            with tempfile.TemporaryDirectory(prefix="sluice-", dir="/tmp") as reachable:
+                os.chmod(reachable, 0o755)
+                made = os.path.join(reachable, "mariadb")
+                subprocess.run([os.path.join(ROOT, "supervisor", "local.d", "make-database"), made, user], check=True)
+                shutil.rmtree(template + ".new", ignore_errors=True)
+                subprocess.run(["cp", "-a", "--sparse=always", made, template + ".new"], check=True)
             os.rename(template + ".new", template)
     return template
 
