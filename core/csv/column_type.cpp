@@ -113,8 +113,10 @@ std::optional<ColumnType> decode_column_type(std::string_view text) {
     }
   }
   if (in.bad() || !typed || column.scale > column.precision) return std::nullopt;
-  const bool dated = is_date(column.type) || column.type == Type::time;
-  if (dated ? !is_pattern(column.date.format) : !column.date.format.empty()) return std::nullopt;
+  const bool dated = is_date(column.type), timed = column.type == Type::datetime || column.type == Type::time;
+  if (dated || timed ? !is_pattern(column.date.format, dated, timed) : !column.date.format.empty()) {
+    return std::nullopt;
+  }
   return column;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 
 #include "core/csv/date_text.hpp"
 
@@ -68,21 +69,26 @@ bool starts_with_word(std::string_view text, std::string_view word) {
 
 }  // namespace
 
-bool is_pattern(std::string_view format) {
+bool is_pattern(std::string_view format, bool has_date, bool has_time) {
+  // Each letter with the flags it may have.
+  static constexpr std::string_view kCodes[] = {"Y", "y", "m-",  "d-",  "H-", "I-",
+                                                "M", "S", "b^_", "B^_", "p_", "f?"};
   std::array<int, 128> seen{};
   for (std::size_t f = 0; f < format.size();) {
     if (format[f++] != '%') continue;
-    const char letter = take_code(format, f).letter;
-    if (std::string_view{"YymdHIMSbBpf"}.find(letter) == std::string_view::npos || letter == 0) return false;
-    if (++seen[static_cast<unsigned char>(letter)] > 1) return false;
+    const Code code = take_code(format, f);
+    const bool known = std::any_of(std::begin(kCodes), std::end(kCodes), [&](std::string_view allowed) {
+      return allowed[0] == code.letter &&
+             (code.flag == 0 || allowed.find(code.flag, 1) != std::string_view::npos);
+    });
+    if (!known || ++seen[static_cast<unsigned char>(code.letter)] > 1) return false;
   }
-  const int years = seen['Y'] + seen['y'], months = seen['m'] + seen['b'] + seen['B'], days = seen['d'];
-  const int hours = seen['H'] + seen['I'];
-  const bool date = years + months + days > 0,
-             time = hours + seen['M'] + seen['S'] + seen['f'] + seen['p'] > 0;
-  if (date && (years != 1 || months != 1 || days != 1)) return false;
-  if (time && (hours != 1 || seen['M'] != 1 || seen['p'] != seen['I'] || seen['f'] > seen['S'])) return false;
-  return date || time;
+  const int years = seen['Y'] + seen['y'], months = seen['m'] + seen['b'] + seen['B'],
+            hours = seen['H'] + seen['I'];
+  const int in_date = has_date ? 1 : 0, in_time = has_time ? 1 : 0;
+  if (years != in_date || months != in_date || seen['d'] != in_date) return false;
+  return hours == in_time && seen['M'] == in_time && seen['S'] <= in_time && seen['f'] <= seen['S'] &&
+         seen['p'] == seen['I'];
 }
 
 std::optional<ReadDate> read_date(const DatePattern& pattern, std::uint8_t fraction, std::string_view text) {

@@ -64,8 +64,8 @@ struct DateStyle {
 };
 DatePattern make_pattern(std::string_view shape_text, const DateShape& shape, const DateStyle& style);
 
-// A format that says each part once, and of a date all three: what make_pattern() makes.
-bool is_pattern(std::string_view format);
+// A format that says each part once and all parts that a date or a time needs: what make_pattern() makes.
+bool is_pattern(std::string_view format, bool has_date, bool has_time);
 
 struct ReadDate {
   DateTime value;

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/csv/encoding.hpp"
+#include "core/csv/field_text.hpp"
 #include "core/csv/quote_scan.hpp"
 #include "core/csv/record_parser.hpp"
 #include "core/csv/record_repair.hpp"
@@ -30,14 +30,6 @@ std::string_view skip_blanks(std::string_view text) {
 }
 
 }  // namespace
-
-std::array<std::uint64_t, Position::kNumbers> Position::numbers() const {
-  return {offset, line, records, rows, headers, scan_spent};
-}
-
-Position Position::from_numbers(const std::array<std::uint64_t, kNumbers>& n) {
-  return {n[0], n[1], n[2], n[3], n[4], n[5]};
-}
 
 class Reader::Impl {
  public:
@@ -87,8 +79,7 @@ class Reader::Impl {
     record_.record_no = at_.records + 1;
     record_.first_line = at_.line;
     record_.byte_offset = at_.offset;
-    scratch_.clear();
-    raw_.clear();
+    field_text_.clear();
     length_ = text_length_ = 0;
     oversize_ = false;
   }
@@ -328,65 +319,26 @@ class Reader::Impl {
     skip(SkipReason::second_table);
   }
 
-  // ---- text of fields ----
+  // ---- what became of the record ----
 
-  // Escapes and windows-1252 resolved into scratch_. False when the record is not valid UTF-8: then it is a
-  // reject.
+  // The fields as UTF-8 without escapes. False when the record is not valid UTF-8: then it is a reject.
   bool resolve() {
     const std::string_view whole = text().substr(0, text_length_);
-    const bool ascii = is_ascii(whole);
-    const bool transcode = !ascii && dialect_.encoding == Encoding::windows1252;
-    if (!ascii && !transcode) {
-      const std::size_t good = valid_utf8_prefix(whole);
-      if (good < whole.size()) {
-        std::uint32_t column = 0;
-        for (const Field& field : parser_.fields()) {
-          if (field.text.data() > whole.data() + good) break;
-          ++column;
-        }
-        record_.column = column;
-        reject(RejectCode::bad_encoding,
-               fmt_offset("Not valid UTF-8 at byte ", record_.byte_offset + window_.source_length(good)));
-        escapes_ = nullptr;
-        return false;
-      }
-    }
     const std::vector<std::uint32_t>& escaped = escapes_ != nullptr ? *escapes_ : parser_.escaped();
     escapes_ = nullptr;
-    if (escaped.empty() && !transcode) return true;
-    scratch_.reserve(transcode ? 3 * whole.size() : whole.size());  // views stay good: it never grows
-    std::vector<Field>& fields = parser_.fields();
-    for (const std::uint32_t i : escaped) {
-      const std::size_t start = scratch_.size();
-      parser_.unescape(fields[i].text, scratch_);
-      fields[i].text = std::string_view{scratch_}.substr(start);
+    const std::size_t good = field_text_.resolve(whole, parser_.fields(), escaped);
+    if (good == whole.size()) return true;
+    for (const Field& field : parser_.fields()) {
+      if (field.text.data() > whole.data() + good) break;
+      ++record_.column;
     }
-    if (!transcode) return true;
-    transcoded_.clear();
-    transcoded_.reserve(3 * whole.size());
-    for (Field& field : fields) {
-      if (is_ascii(field.text)) continue;
-      const std::size_t start = transcoded_.size();
-      append_windows1252(field.text, transcoded_);
-      field.text = std::string_view{transcoded_}.substr(start);
-    }
-    return true;
-  }
-
-  static std::string fmt_offset(std::string_view what, std::uint64_t offset) {
-    return std::string{what} + std::to_string(offset) + ".";
+    const std::uint64_t at = record_.byte_offset + window_.source_length(good);
+    reject(RejectCode::bad_encoding, "Not valid UTF-8 at byte " + std::to_string(at) + ".");
+    return false;
   }
 
   void keep_raw() {
-    std::string_view whole = oversize_ ? std::string_view{long_start_} : text().substr(0, text_length_);
-    whole = whole.substr(0, kRawBytesKept);
-    if (dialect_.encoding == Encoding::windows1252) {
-      append_windows1252(whole, raw_);
-    } else {
-      raw_ = sanitize_utf8(utf8_prefix(whole, kRawBytesKept - 4));
-      if (whole.size() < kRawBytesKept) raw_ = sanitize_utf8(whole);
-    }
-    record_.raw = utf8_prefix(raw_, kRawBytesKept);
+    record_.raw = field_text_.raw(oversize_ ? std::string_view{long_start_} : text().substr(0, text_length_));
   }
 
   void skip(SkipReason reason) {
@@ -469,9 +421,7 @@ class Reader::Impl {
   RepairOutcome outcome_ = RepairOutcome::none;
   const std::vector<std::uint32_t>* escapes_ = nullptr;  // of a mended record
   std::vector<std::uint32_t> mended_escapes_;
-  std::string scratch_;
-  std::string transcoded_;
-  std::string raw_;
+  FieldText field_text_{parser_, dialect_.encoding};
   std::string message_;
   std::string long_start_;
 };

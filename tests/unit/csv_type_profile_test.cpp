@@ -198,6 +198,16 @@ BOOST_AUTO_TEST_CASE(a_given_type_refuses_what_it_cannot_hold) {
   BOOST_TEST((status_of("abcd") == CellStatus::out_of_range));
 }
 
+BOOST_AUTO_TEST_CASE(a_stored_rule_that_makes_no_sense_is_refused) {
+  for (const std::string_view rule :
+       {"", "t=none", "t", "t=int x=1", "t=int pre=%2", "t=decimal p=2 s=5", "t=date",
+        "t=date date=%25m/%25m/%25Y", "t=date date=%25Y-%25m-%25dT%25H:%25M", "t=time date=%25Y-%25m-%25d",
+        "t=datetime date=%25Y-%25m-%25d", "t=date date=%25q", "t=int date=%25Y"}) {
+    BOOST_TEST(!decode_column_type(rule).has_value(), rule);
+  }
+  BOOST_TEST(decode_column_type("t=date null=1 date=%25d/%25m/%25Y").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(writes_typed_values_as_iso) {
   const ColumnVerdict verdict = verdict_of({"10/16/17 22:59", "1/2/16 1:05"});
   std::string typed;
