@@ -20,7 +20,8 @@ int rolling_restart(const Config& config, const std::string& supervisor_socket);
 /// Compares files, rows and jobs with each other; 1 when something does not fit. `hash` reads every file.
 int verify(const Config& config, bool hash);
 
-/// The folder of migrations beside this program: <root>/sql/migrations for <root>/build/<preset>/ctl/sluicectl.
+/// The folder of migrations beside this program: <root>/sql/migrations for
+/// <root>/build/<preset>/ctl/sluicectl.
 std::string default_migrations();
 
 }  // namespace sluice::ctl

@@ -18,7 +18,9 @@ namespace {
 
 constexpr int kSeconds = 5;
 
-[[noreturn]] void fail(const char* what) { throw Error(Kind::unavailable, "health.unreachable", what); }
+[[noreturn]] void fail(const char* what) {
+  throw Error(Kind::unavailable, "health.unreachable", what);
+}
 
 UniqueFd connect_to(const std::string& port) {
   UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -40,7 +42,8 @@ int health(const std::string& port, bool ready) {
   const UniqueFd fd = connect_to(port);
   const std::string request = std::string("GET ") + (ready ? "/readyz" : "/livez") +
                               " HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\n\r\n";
-  if (send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) fail("not sent");
+  if (send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
+    fail("not sent");
   std::string answer;
   char buffer[4096];
   for (;;) {

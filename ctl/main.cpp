@@ -43,7 +43,8 @@ int main(int argc, char** argv) {
   auto* requeue = app.add_subcommand("requeue", "ring again for every queued job");
 
   std::string socket = from_environment("SLUICE_SUPERVISOR_SOCKET", "");
-  auto* restart = app.add_subcommand("rolling-restart", "restart pools and runners one process after another");
+  auto* restart =
+      app.add_subcommand("rolling-restart", "restart pools and runners one process after another");
   restart->add_option("--socket", socket, "supervisord's socket");
 
   bool hash = false;

@@ -22,7 +22,8 @@ int migrate(const Config& config, const std::string& folder, bool plan_only) {
   options.read_timeout = std::chrono::seconds{0};  // a table may take long to alter
   db::Connection connection(options);
   const auto names = db::migrate(connection, db::read_migrations(folder), plan_only);
-  for (const std::string& name : names) std::printf("%s %s\n", plan_only ? "would apply" : "applied", name.c_str());
+  for (const std::string& name : names)
+    std::printf("%s %s\n", plan_only ? "would apply" : "applied", name.c_str());
   if (names.empty()) std::printf("the schema is up to date\n");
   return 0;
 }

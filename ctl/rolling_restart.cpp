@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// supervisord closes a pool's socket when the pool's last process stops, and requests fail until it is open again. So
-// processes are restarted one after another, each RUNNING before the next one goes.
+// supervisord closes a pool's socket when the pool's last process stops, and requests fail until it is open
+// again. So processes are restarted one after another, each RUNNING before the next one goes.
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -39,11 +39,13 @@ Finished run(std::vector<std::string> words) {
   pid_t child = 0;
   const int problem = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (problem != 0) throw Error(Kind::unavailable, "restart.supervisorctl", "supervisorctl cannot be started");
+  if (problem != 0)
+    throw Error(Kind::unavailable, "restart.supervisorctl", "supervisorctl cannot be started");
   in.reset();
   Finished finished;
   std::array<char, 4096> buffer{};
-  for (ssize_t got; (got = read(out.get(), buffer.data(), buffer.size())) > 0;) finished.output.append(buffer.data(), static_cast<std::size_t>(got));
+  for (ssize_t got; (got = read(out.get(), buffer.data(), buffer.size())) > 0;)
+    finished.output.append(buffer.data(), static_cast<std::size_t>(got));
   int status = 0;
   waitpid(child, &status, 0);
   finished.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
@@ -75,10 +77,13 @@ std::vector<std::string> programs(const std::vector<std::string>& supervisorctl)
 }  // namespace
 
 int rolling_restart(const Config& config, const std::string& supervisor_socket) {
-  const std::string socket = supervisor_socket.empty() ? config.run_dir + "/supervisor.sock" : supervisor_socket;
+  const std::string socket =
+      supervisor_socket.empty() ? config.run_dir + "/supervisor.sock" : supervisor_socket;
   const std::vector<std::string> supervisorctl = {"supervisorctl", "-s", "unix://" + socket};
   const auto names = programs(supervisorctl);
-  if (names.empty()) throw Error(Kind::unavailable, "restart.nothing", "supervisord has no program of ours running at " + socket);
+  if (names.empty())
+    throw Error(Kind::unavailable, "restart.nothing",
+                "supervisord has no program of ours running at " + socket);
   int failed = 0;
   for (const std::string& name : names) {
     auto words = supervisorctl;

@@ -25,7 +25,8 @@ class Check {
     exports();
     pieces();
     rows();
-    for (const db::Contradiction& job : db::contradictory_jobs(connection_)) complain("job " + job.job.text() + ": " + job.what);
+    for (const db::Contradiction& job : db::contradictory_jobs(connection_))
+      complain("job " + job.job.text() + ": " + job.what);
     fmt::print("{} things compared, {} do not fit\n", compared_, wrong_);
     return wrong_ == 0 ? 0 : 1;
   }
@@ -47,8 +48,10 @@ class Check {
     std::error_code problem;
     const auto size = fs::file_size(path, problem);
     if (problem) return complain(what + ": its file is missing");
-    if (promised.bytes && size != *promised.bytes) return complain(fmt::format("{}: {} bytes on the disk, {} promised", what, size, *promised.bytes));
-    if (hash_ && promised.sha256 && hash_of(path) != *promised.sha256) complain(what + ": its SHA-256 is another one");
+    if (promised.bytes && size != *promised.bytes)
+      return complain(fmt::format("{}: {} bytes on the disk, {} promised", what, size, *promised.bytes));
+    if (hash_ && promised.sha256 && hash_of(path) != *promised.sha256)
+      complain(what + ": its SHA-256 is another one");
   }
 
   static std::string hash_of(const fs::path& path) {
@@ -62,11 +65,13 @@ class Check {
 
   void uploads() {
     for (const auto& upload : db::assembled_uploads(connection_))
-      file("upload " + upload.owner.text(), fs::path(config_.files_dir()) / storage::upload_file_name(upload.owner), upload);
+      file("upload " + upload.owner.text(),
+           fs::path(config_.files_dir()) / storage::upload_file_name(upload.owner), upload);
   }
 
   void exports() {
-    for (const auto& each : db::finished_exports(connection_)) file("export " + each.owner.text(), fs::path(config_.exports_dir()) / each.name, each);
+    for (const auto& each : db::finished_exports(connection_))
+      file("export " + each.owner.text(), fs::path(config_.exports_dir()) / each.name, each);
   }
 
   void pieces() {
@@ -74,8 +79,10 @@ class Check {
       ++compared_;
       std::error_code problem;
       const auto size = fs::file_size(fs::path(config_.pieces_dir()) / piece.file, problem);
-      if (problem) complain("piece " + piece.file + " is missing");
-      else if (size != piece.length) complain(fmt::format("piece {}: {} bytes on the disk, {} promised", piece.file, size, piece.length));
+      if (problem)
+        complain("piece " + piece.file + " is missing");
+      else if (size != piece.length)
+        complain(fmt::format("piece {}: {} bytes on the disk, {} promised", piece.file, size, piece.length));
     }
   }
 
@@ -83,8 +90,11 @@ class Check {
     for (const db::PromisedRows& import : db::published_imports(connection_)) {
       ++compared_;
       const auto count = db::count_rows(connection_, config_.data_database(), import);
-      if (!count) complain("import " + import.import_uid.text() + ": its table is missing");
-      else if (*count != import.loaded) complain(fmt::format("import {}: {} rows, {} promised", import.import_uid.text(), *count, import.loaded));
+      if (!count)
+        complain("import " + import.import_uid.text() + ": its table is missing");
+      else if (*count != import.loaded)
+        complain(
+            fmt::format("import {}: {} rows, {} promised", import.import_uid.text(), *count, import.loaded));
     }
   }
 
@@ -97,6 +107,8 @@ class Check {
 
 }  // namespace
 
-int verify(const Config& config, bool hash) { return Check(config, hash).run(); }
+int verify(const Config& config, bool hash) {
+  return Check(config, hash).run();
+}
 
 }  // namespace sluice::ctl

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where handlers get their connection to MariaDB. A database that is away is no reason to end: each use tries again.
+// Where handlers get their connection to MariaDB. A database that is away is no reason to end: each use tries
+// again.
 #pragma once
 #include <chrono>
 #include <condition_variable>

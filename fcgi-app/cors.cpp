@@ -8,13 +8,17 @@ namespace {
 
 constexpr std::string_view kMethods = "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
 constexpr std::string_view kSent =
-    "Content-Type, If-None-Match, If-Match, Idempotency-Key, Tus-Resumable, Upload-Length, Upload-Defer-Length, "
-    "Upload-Offset, Upload-Metadata, Upload-Checksum, Upload-Concat, X-HTTP-Method-Override, X-Requested-With, "
+    "Content-Type, If-None-Match, If-Match, Idempotency-Key, Tus-Resumable, Upload-Length, "
+    "Upload-Defer-Length, "
+    "Upload-Offset, Upload-Metadata, Upload-Checksum, Upload-Concat, X-HTTP-Method-Override, "
+    "X-Requested-With, "
     "X-Request-Id";
 // Without these a page of another origin sees no offset: "invalid or missing offset value" in tus-js-client.
 constexpr std::string_view kSeen =
-    "Location, ETag, Retry-After, X-Request-Id, Content-Disposition, Tus-Resumable, Tus-Version, Tus-Extension, "
-    "Tus-Max-Size, Tus-Checksum-Algorithm, Sluice-Max-Chunk, Upload-Offset, Upload-Length, Upload-Defer-Length, "
+    "Location, ETag, Retry-After, X-Request-Id, Content-Disposition, Tus-Resumable, Tus-Version, "
+    "Tus-Extension, "
+    "Tus-Max-Size, Tus-Checksum-Algorithm, Sluice-Max-Chunk, Upload-Offset, Upload-Length, "
+    "Upload-Defer-Length, "
     "Upload-Metadata, Upload-Expires, Upload-Concat";
 
 }  // namespace

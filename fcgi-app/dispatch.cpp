@@ -42,7 +42,8 @@ Response answer(Request& request, Services& services, std::span<const Route> tab
   const Method sent = request.method;
   override_method(request);
   RouteMatch match = find_route(table, request.method, request.path);
-  const Actor actor = gate(request, sent, match.route != nullptr ? match.route->policy : Policy::owner, services.config);
+  const Actor actor =
+      gate(request, sent, match.route != nullptr ? match.route->policy : Policy::owner, services.config);
   request.uids = std::move(match.uids);
   if (request.is_pre_check) {
     tus::pre_check(request, actor, services);
@@ -52,7 +53,8 @@ Response answer(Request& request, Services& services, std::span<const Route> tab
   if (match.allowed.empty()) throw Error(Kind::not_found, "http.not_found", "no route: " + request.path);
   if (match.route == nullptr) {
     if (request.method == Method::options) return Response(204).header("Allow", join(match.allowed));
-    Response response = error_response(Error(Kind::unsupported, "http.method", "no such method here"), request);
+    Response response =
+        error_response(Error(Kind::unsupported, "http.method", "no such method here"), request);
     response.header("Allow", join(match.allowed));
     return response;
   }
@@ -65,8 +67,8 @@ Response answer(Request& request, Services& services, std::span<const Route> tab
 
 Response refuse(const Error& error, const Request& request) {
   const int status = status_of(error);
-  log(status >= 500 ? (error.kind() == Kind::internal ? LogLevel::error : LogLevel::warning) : LogLevel::info, "request refused",
-      {{"req", request.request_id}, {"code", error.code()}, {"detail", error.detail()}});
+  log(status >= 500 ? (error.kind() == Kind::internal ? LogLevel::error : LogLevel::warning) : LogLevel::info,
+      "request refused", {{"req", request.request_id}, {"code", error.code()}, {"detail", error.detail()}});
   return error_response(error, request);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A request's way: method override, gate, route, handler; an Error becomes problem+json here and nowhere else.
+// A request's way: method override, gate, route, handler; an Error becomes problem+json here and nowhere
+// else.
 #pragma once
 #include <span>
 

@@ -18,7 +18,8 @@ namespace {
 constexpr timeval kIdleAfter{1, 0};
 
 Method parse_method(std::string_view name) {
-  for (const Method method : {Method::get, Method::head, Method::post, Method::patch, Method::del, Method::put, Method::options})
+  for (const Method method :
+       {Method::get, Method::head, Method::post, Method::patch, Method::del, Method::put, Method::options})
     if (name_of(method) == name) return method;
   return Method::other;
 }
@@ -27,8 +28,10 @@ Method parse_method(std::string_view name) {
 std::string header_name(std::string_view parameter) {
   std::string name(parameter);
   for (char& c : name) {
-    if (c == '_') c = '-';
-    else if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (c == '_')
+      c = '-';
+    else if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
   }
   return name;
 }
@@ -51,7 +54,9 @@ FcgiRequest::FcgiRequest(int listen_fd) {
     throw Error(Kind::internal, "fcgi.init", "FCGX_InitRequest failed");
 }
 
-FcgiRequest::~FcgiRequest() { FCGX_Free(&request_, 1); }
+FcgiRequest::~FcgiRequest() {
+  FCGX_Free(&request_, 1);
+}
 
 int FcgiRequest::accept() {
   const int problem = FCGX_Accept_r(&request_);
@@ -61,13 +66,16 @@ int FcgiRequest::accept() {
 FcgiExchange::FcgiExchange(FcgiRequest& request, const std::atomic<bool>& stopping)
     : raw_(request.raw()), stopping_(stopping) {}
 
-FcgiExchange::~FcgiExchange() { FCGX_Finish_r(&raw_); }
+FcgiExchange::~FcgiExchange() {
+  FCGX_Finish_r(&raw_);
+}
 
 Request FcgiExchange::parse(const std::string& incoming_dir) {
   Request request;
   request.body = this;
   const auto once = [](std::string& place, std::string_view value, std::string_view name) {
-    if (!place.empty()) throw Error(Kind::invalid, "http.duplicate_header", std::string(name) + " came twice");
+    if (!place.empty())
+      throw Error(Kind::invalid, "http.duplicate_header", std::string(name) + " came twice");
     place = value;
   };
   std::string method, uri, length, waiting_length, document, content_type;
@@ -109,10 +117,12 @@ Request FcgiExchange::parse(const std::string& incoming_dir) {
   const std::string& stated = request.is_pre_check ? waiting_length : length;
   if (!stated.empty()) {
     request.content_length = parse_integer(stated);
-    if (!request.content_length) throw Error(Kind::invalid, "http.content_length", "Content-Length: " + stated);
+    if (!request.content_length)
+      throw Error(Kind::invalid, "http.content_length", "Content-Length: " + stated);
   }
   if (!request.body_file.empty() && !is_body_file(request.body_file, incoming_dir))
-    throw Error(Kind::internal, "http.body_file", "a body file outside of the incoming folder: " + request.body_file);
+    throw Error(Kind::internal, "http.body_file",
+                "a body file outside of the incoming folder: " + request.body_file);
   expected_ = request.content_length;
   return request;
 }
@@ -131,8 +141,8 @@ std::size_t FcgiExchange::read(char* buffer, std::size_t capacity, End& end) {
   if (first == EOF) {
     const int problem = FCGX_GetError(in);
     if (problem == EAGAIN || problem == EWOULDBLOCK || problem == EINTR) {
-      // A pause, not an end. The library closed its stream; opened again it goes on byte for byte. Without the last
-      // assignment it would read behind its buffer.
+      // A pause, not an end. The library closed its stream; opened again it goes on byte for byte. Without
+      // the last assignment it would read behind its buffer.
       FCGX_ClearError(in);
       in->isClosed = 0;
       in->stop = in->rdNext;
@@ -166,10 +176,13 @@ void FcgiExchange::answer(const Response& response, bool head_only) {
     out << name << ": " << value << "\r\n";
   }
   const bool bodiless = response.status == 204 || response.status == 304;
-  if (!bodiless && !head_only && !response.stream) out << "Content-Length: " << response.body.size() << "\r\n";
+  if (!bodiless && !head_only && !response.stream)
+    out << "Content-Length: " << response.body.size() << "\r\n";
   out << "\r\n";
-  if (!bodiless && !head_only && response.stream) stream_body(response, out);
-  else if (!bodiless && !head_only) out.write(response.body.data(), static_cast<std::streamsize>(response.body.size()));
+  if (!bodiless && !head_only && response.stream)
+    stream_body(response, out);
+  else if (!bodiless && !head_only)
+    out.write(response.body.data(), static_cast<std::streamsize>(response.body.size()));
   out.flush();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// FastCGI, and the one include of its library. FcgiRequest: one per thread, used again and again, never moved (the
-// library's streams point back at it). FcgiExchange: one request and its answer.
+// FastCGI, and the one include of its library. FcgiRequest: one per thread, used again and again, never moved
+// (the library's streams point back at it). FcgiExchange: one request and its answer.
 #pragma once
 #include <fcgiapp.h>
 
@@ -23,8 +23,8 @@ class FcgiRequest {
   FcgiRequest(const FcgiRequest&) = delete;
   FcgiRequest& operator=(const FcgiRequest&) = delete;
 
-  /// Takes one connection of the (non-blocking) listen socket and reads its parameters. 0, or an errno: EAGAIN when a
-  /// sibling was quicker.
+  /// Takes one connection of the (non-blocking) listen socket and reads its parameters. 0, or an errno:
+  /// EAGAIN when a sibling was quicker.
   int accept();
   FCGX_Request& raw() { return request_; }
 
@@ -39,7 +39,8 @@ class FcgiExchange : public BodyReader {
   ~FcgiExchange() override;  ///< FCGX_Finish_r: closes the connection
 
   /// The parameters as a Request whose body is this exchange. Throws Error invalid `http.duplicate_header`,
-  /// `http.content_length`. `incoming_dir`: where nginx's body files must lie; anything else is refused (internal).
+  /// `http.content_length`. `incoming_dir`: where nginx's body files must lie; anything else is refused
+  /// (internal).
   Request parse(const std::string& incoming_dir);
 
   /// Keeps what arrived when the client idles (about a second) or the process is to end.

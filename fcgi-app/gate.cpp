@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A page from elsewhere, open in the user's browser, reaches loopback too. So: only known Host names (a name rebound to
-// 127.0.0.1 is none), and no unsafe method whose Origin or Sec-Fetch-Site is foreign. curl and tus clients send neither.
+// A page from elsewhere, open in the user's browser, reaches loopback too. So: only known Host names (a name
+// rebound to 127.0.0.1 is none), and no unsafe method whose Origin or Sec-Fetch-Site is foreign. curl and tus
+// clients send neither.
 #include "fcgi-app/gate.hpp"
 
 #include <algorithm>
@@ -31,7 +32,9 @@ bool is_loopback(std::string_view host) {
   return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-bool is_safe(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
+bool is_safe(Method method) {
+  return method == Method::get || method == Method::head || method == Method::options;
+}
 
 void require_known_host(const Request& request, const Config& config) {
   const auto host = request.header("Host");
@@ -69,7 +72,8 @@ void require_safe_publishing(const Config& config) {
 }
 
 bool is_allowed_origin(const Config& config, std::string_view origin) {
-  return std::find(config.cors_origins.begin(), config.cors_origins.end(), origin) != config.cors_origins.end();
+  return std::find(config.cors_origins.begin(), config.cors_origins.end(), origin) !=
+         config.cors_origins.end();
 }
 
 Actor gate(const Request& request, Method sent, Policy, const Config& config) {

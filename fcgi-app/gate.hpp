@@ -8,12 +8,12 @@
 
 namespace sluice::fcgi {
 
-/// Refuses to run without accounts where others could reach it: Error invalid `config.invalid` when AUTH is off and
-/// PUBLISH is no loopback address. Called by main before anything is served.
+/// Refuses to run without accounts where others could reach it: Error invalid `config.invalid` when AUTH is
+/// off and PUBLISH is no loopback address. Called by main before anything is served.
 void require_safe_publishing(const Config& config);
 
-/// The actor, which is the one local owner until accounts exist. `sent` is the method as it came, before an override.
-/// Errors: forbidden `http.host` (421), `http.foreign_origin` (403).
+/// The actor, which is the one local owner until accounts exist. `sent` is the method as it came, before an
+/// override. Errors: forbidden `http.host` (421), `http.foreign_origin` (403).
 Actor gate(const Request& request, Method sent, Policy policy, const Config& config);
 
 /// True if pages of this origin may use the API (CORS_ORIGINS).

@@ -16,10 +16,13 @@ namespace {
 
 constexpr std::size_t kSmallBody = 64 * 1024;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 int hex_digit(char c) {
@@ -78,8 +81,10 @@ std::string read_small_stream(BodyReader& body) {
     text.append(block.data(), n);
     if (text.size() > kSmallBody) refuse_long_body();
     if (end == BodyReader::End::complete) return text;
-    if (end == BodyReader::End::cut) throw Error(Kind::invalid, "http.body_cut", "the body ended before its length");
-    if (end == BodyReader::End::stopping) throw Error(Kind::unavailable, "http.stopping", "the process is to end");
+    if (end == BodyReader::End::cut)
+      throw Error(Kind::invalid, "http.body_cut", "the body ended before its length");
+    if (end == BodyReader::End::stopping)
+      throw Error(Kind::unavailable, "http.stopping", "the process is to end");
   }
 }
 
@@ -87,43 +92,74 @@ std::string read_small_stream(BodyReader& body) {
 
 std::string_view name_of(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::patch: return "PATCH";
-    case Method::del: return "DELETE";
-    case Method::put: return "PUT";
-    case Method::options: return "OPTIONS";
-    case Method::other: return "OTHER";
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::patch:
+      return "PATCH";
+    case Method::del:
+      return "DELETE";
+    case Method::put:
+      return "PUT";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      return "OTHER";
   }
   return "OTHER";
 }
 
 std::string_view reason_of(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 421: return "Misdirected Request";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 460: return "Checksum Mismatch";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    case 507: return "Insufficient Storage";
-    default: return status < 400 ? "OK" : status < 500 ? "Bad Request" : "Internal Server Error";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 421:
+      return "Misdirected Request";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 460:
+      return "Checksum Mismatch";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 507:
+      return "Insufficient Storage";
+    default:
+      return status < 400 ? "OK" : status < 500 ? "Bad Request" : "Internal Server Error";
   }
 }
 
@@ -146,7 +182,8 @@ std::optional<std::string> Request::query_parameter(std::string_view name) const
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     const auto equals = pair.find('=');
     const auto key = decode_component(pair.substr(0, equals));
-    const auto value = equals == std::string_view::npos ? std::optional<std::string>("") : decode_component(pair.substr(equals + 1));
+    const auto value = equals == std::string_view::npos ? std::optional<std::string>("")
+                                                        : decode_component(pair.substr(equals + 1));
     if (!key || !value) throw Error(Kind::invalid, "http.query", "badly coded query");
     if (*key != name) continue;
     if (found) throw Error(Kind::invalid, "http.query", "parameter " + std::string(name) + " came twice");
@@ -158,13 +195,16 @@ std::optional<std::string> Request::query_parameter(std::string_view name) const
 const std::string& Request::small_body() const {
   if (!small_body_) {
     if (content_length && *content_length > kSmallBody) refuse_long_body();
-    small_body_ = !body_file.empty() ? read_small_file(body_file) : body != nullptr ? read_small_stream(*body) : std::string{};
+    small_body_ = !body_file.empty() ? read_small_file(body_file)
+                  : body != nullptr  ? read_small_stream(*body)
+                                     : std::string{};
   }
   return *small_body_;
 }
 
 bool Response::has_header(std::string_view name) const {
-  return std::any_of(headers.begin(), headers.end(), [&](const auto& entry) { return same_name(entry.first, name); });
+  return std::any_of(headers.begin(), headers.end(),
+                     [&](const auto& entry) { return same_name(entry.first, name); });
 }
 
 }  // namespace sluice::fcgi

@@ -23,8 +23,9 @@ class BodyReader {
  public:
   virtual ~BodyReader() = default;
   enum class End { more, complete, cut, idle, stopping };
-  /// Up to `capacity` bytes into `buffer`; returns how many. `end` says why none came: complete, cut (the client went),
-  /// idle (nothing came for about a second; call again), or stopping (the process is to end: keep what arrived).
+  /// Up to `capacity` bytes into `buffer`; returns how many. `end` says why none came: complete, cut (the
+  /// client went), idle (nothing came for about a second; call again), or stopping (the process is to end:
+  /// keep what arrived).
   virtual std::size_t read(char* buffer, std::size_t capacity, End& end) = 0;
 };
 
@@ -38,9 +39,9 @@ struct IdempotencyKey {
 class Request {
  public:
   Method method = Method::other;
-  std::string path;            ///< as the client sent it, without the query; matched exactly, never decoded
-  std::string query;           ///< raw
-  std::string request_id;      ///< nginx' $request_id
+  std::string path;        ///< as the client sent it, without the query; matched exactly, never decoded
+  std::string query;       ///< raw
+  std::string request_id;  ///< nginx' $request_id
   std::optional<std::uint64_t> content_length;  ///< nothing: no body or an unknown length
   std::string body_file;       ///< set by nginx in the buffered lane: the whole body lies in this file
   BodyReader* body = nullptr;  ///< stdin; empty when body_file is set
@@ -72,8 +73,9 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  /// For a body that is too long for memory: called once, after the headers, instead of `body`. What it throws cuts the
-  /// connection, so that no client takes half a body for the whole; whatever can be refused must be refused before.
+  /// For a body that is too long for memory: called once, after the headers, instead of `body`. What it
+  /// throws cuts the connection, so that no client takes half a body for the whole; whatever can be refused
+  /// must be refused before.
   std::function<void(const BodySink& write)> stream;
 
   Response() = default;
@@ -91,14 +93,15 @@ struct Response {
 
 /// application/json, `Cache-Control: no-store`.
 Response json_response(int status, const Json& body);
-/// For things that are polled: a strong ETag over the body, `private, no-cache`; 304 when If-None-Match names it.
+/// For things that are polled: a strong ETag over the body, `private, no-cache`; 304 when If-None-Match names
+/// it.
 Response json_with_etag(const Request& request, const Json& body, std::optional<int> retry_after_s = {});
 /// 202 with Location and the body.
 Response accepted(std::string_view location, const Json& body);
-/// A file below DATA_DIR sent by nginx itself (X-Accel-Redirect to /_files/<relative>): attachment, nosniff, Range.
-/// `shown_name` is cleaned and put into filename and filename* (RFC 6266).
-Response file_response(std::string_view relative_path, std::string_view shown_name, std::string_view media_type,
-                       std::optional<std::string> sha256_raw = {});
+/// A file below DATA_DIR sent by nginx itself (X-Accel-Redirect to /_files/<relative>): attachment, nosniff,
+/// Range. `shown_name` is cleaned and put into filename and filename* (RFC 6266).
+Response file_response(std::string_view relative_path, std::string_view shown_name,
+                       std::string_view media_type, std::optional<std::string> sha256_raw = {});
 
 /// The value of Content-Disposition for a download (RFC 6266): an attachment, the name cleaned.
 std::string content_disposition(std::string_view shown_name);
@@ -106,7 +109,8 @@ std::string content_disposition(std::string_view shown_name);
 /// `?limit&cursor` of a list: limit 1..1000 (default 100), an opaque cursor made by `make_cursor`.
 struct Page {
   std::uint32_t limit = 100;
-  std::optional<std::string> after;  ///< what was given to make_cursor; Error invalid `http.cursor` when forged
+  std::optional<std::string>
+      after;  ///< what was given to make_cursor; Error invalid `http.cursor` when forged
 };
 Page page_of(const Request& request);
 std::string make_cursor(std::string_view after);

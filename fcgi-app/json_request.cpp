@@ -6,7 +6,8 @@
 namespace sluice::fcgi {
 namespace {
 
-/// application/json, with or without parameters (RFC 9110 section 8.3.1: type and parameter names in any case).
+/// application/json, with or without parameters (RFC 9110 section 8.3.1: type and parameter names in any
+/// case).
 bool is_json(std::string_view content_type) {
   std::string type(content_type.substr(0, content_type.find(';')));
   while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
@@ -19,9 +20,12 @@ bool is_json(std::string_view content_type) {
 std::string escaped(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
   return out;
 }
@@ -36,13 +40,16 @@ JsonRequest::JsonRequest(const Request& request, bool may_be_empty) {
   }
   // A form of a foreign page can send text/plain without asking first, but never this type.
   if (!is_json(request.header("Content-Type").value_or("")))
-    throw Error(Kind::unsupported, "http.media_type", "Content-Type: " + request.header("Content-Type").value_or("none"),
+    throw Error(Kind::unsupported, "http.media_type",
+                "Content-Type: " + request.header("Content-Type").value_or("none"),
                 "Send the body as Content-Type: application/json.");
   body_ = parse_json(text);
-  if (!body_.is_object()) throw RequestError(Kind::invalid, "request.members", {{"#", "must be an object", "type"}});
+  if (!body_.is_object())
+    throw RequestError(Kind::invalid, "request.members", {{"#", "must be an object", "type"}});
 }
 
-JsonRequest::JsonRequest(Json object, std::string pointer) : body_(std::move(object)), pointer_(std::move(pointer)) {
+JsonRequest::JsonRequest(Json object, std::string pointer)
+    : body_(std::move(object)), pointer_(std::move(pointer)) {
   if (!body_.is_object()) {
     faults_.push_back({pointer_, "must be an object", "type"});
     body_ = Json::object();
@@ -85,7 +92,8 @@ std::optional<bool> JsonRequest::boolean(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<std::int64_t> JsonRequest::integer(std::string_view name, std::int64_t least, std::int64_t most) {
+std::optional<std::int64_t> JsonRequest::integer(std::string_view name, std::int64_t least,
+                                                 std::int64_t most) {
   const Json* found = value(name);
   if (found == nullptr) return std::nullopt;
   if (!found->is_integer()) {
@@ -103,7 +111,8 @@ std::optional<std::int64_t> JsonRequest::integer(std::string_view name, std::int
 std::string JsonRequest::one_of(std::string_view name, std::initializer_list<std::string_view> words) {
   const Json* found = value(name);
   if (found == nullptr) return std::string(*words.begin());
-  if (found->is_string() && std::find(words.begin(), words.end(), found->string()) != words.end()) return found->string();
+  if (found->is_string() && std::find(words.begin(), words.end(), found->string()) != words.end())
+    return found->string();
   std::string list;
   for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + std::string(word);
   fault(name, "must be one of: " + list, found->is_string() ? "value" : "type");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one reader of request JSON: each member is asked for by name, what nobody asked for is refused, and all faults
-// are told at once with a pointer each.
+// The one reader of request JSON: each member is asked for by name, what nobody asked for is refused, and all
+// faults are told at once with a pointer each.
 //   JsonRequest in(request);
 //   const std::string dataset = in.required_string("dataset", 200);
 //   const std::string values = in.one_of("values", {"as_uploaded", "typed"});  // the first is the default
@@ -22,9 +22,9 @@ namespace sluice::fcgi {
 
 class JsonRequest {
  public:
-  /// Reads the small body. Errors: unsupported `http.media_type` (a body that is not application/json), `json.*` and
-  /// `http.too_large` of the reader, invalid `request.members` when it is no object. No body at all is `{}` when
-  /// `may_be_empty`.
+  /// Reads the small body. Errors: unsupported `http.media_type` (a body that is not application/json),
+  /// `json.*` and `http.too_large` of the reader, invalid `request.members` when it is no object. No body at
+  /// all is `{}` when `may_be_empty`.
   explicit JsonRequest(const Request& request, bool may_be_empty = false);
   /// For an object inside another one, or for tests; `pointer` is what faults are named by ("#/columns/3").
   JsonRequest(Json object, std::string pointer);
@@ -42,7 +42,8 @@ class JsonRequest {
 
   /// Notes a fault of the caller's own finding: fault("from", "must be on or before to", "order").
   void fault(std::string_view member, std::string detail, std::string code);
-  /// Refuses members nobody asked for; throws RequestError invalid `request.members` (or `code`) if anything was wrong.
+  /// Refuses members nobody asked for; throws RequestError invalid `request.members` (or `code`) if anything
+  /// was wrong.
   void finish(std::string_view code = "request.members");
 
  private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// sluice-fcgi --pool web|stream: answers FastCGI requests of the socket that supervisord passes as descriptor 0.
+// sluice-fcgi --pool web|stream: answers FastCGI requests of the socket that supervisord passes as descriptor
+// 0.
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -18,7 +19,8 @@ namespace {
 constexpr int kBadSettings = 78;  // EX_CONFIG: supervisord need not try again
 constexpr int kListenFd = 0;
 
-/// Blocked before the first thread and before the library, which would catch SIGTERM and then fail to accept for ever.
+/// Blocked before the first thread and before the library, which would catch SIGTERM and then fail to accept
+/// for ever.
 sigset_t block_signals() {
   sigset_t set;
   ::sigemptyset(&set);
@@ -39,7 +41,8 @@ int serve(sluice::fcgi::PoolKind kind, const char* service) {
   const sluice::Config config = sluice::load_config_for(service);
   sluice::fcgi::require_safe_publishing(config);
   if (!is_listening(kListenFd))
-    throw sluice::Error(sluice::Kind::invalid, "config.invalid", "descriptor 0 is no listening socket: start this as an fcgi-program of supervisord");
+    throw sluice::Error(sluice::Kind::invalid, "config.invalid",
+                        "descriptor 0 is no listening socket: start this as an fcgi-program of supervisord");
   sluice::fcgi::init_library();
   sluice::fcgi::Pool pool(config, kind, kListenFd);
   pool.start();

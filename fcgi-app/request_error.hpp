@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// RequestError: an Error that names the members of the request it is about (`errors` of problem+json, RFC 9457).
+// RequestError: an Error that names the members of the request it is about (`errors` of problem+json, RFC
+// 9457).
 #pragma once
 #include <string>
 #include <vector>

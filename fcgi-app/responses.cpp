@@ -12,7 +12,8 @@ namespace sluice::fcgi {
 namespace {
 
 constexpr std::uint32_t kMostItems = 1000;
-constexpr std::string_view kCursorMark = "c1:";  // a cursor says what it is, so that any other text is refused
+constexpr std::string_view kCursorMark =
+    "c1:";  // a cursor says what it is, so that any other text is refused
 
 /// True if the list of If-None-Match holds the tag (weak comparison, RFC 9110 section 13.1.2).
 bool names_tag(std::string_view list, std::string_view tag) {
@@ -32,8 +33,9 @@ std::string to_base64url(std::string_view bytes) {
 }
 
 bool is_unsafe_in_name(char32_t c) {
-  return c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0) || c == U'/' || c == U'\\' || (c >= 0x200b && c <= 0x200f) ||
-         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+  return c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0) || c == U'/' || c == U'\\' ||
+         (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+         c == 0xfeff;
 }
 
 /// Valid UTF-8 without control characters, separators of folders and marks of direction; never empty.
@@ -47,8 +49,10 @@ std::string clean_name(std::string_view name) {
       ++i;
       continue;
     }
-    if (is_unsafe_in_name(c)) out += '_';
-    else out += name.substr(i, length);
+    if (is_unsafe_in_name(c))
+      out += '_';
+    else
+      out += name.substr(i, length);
     i += length;
   }
   while (!out.empty() && (out.front() == '.' || out.front() == ' ')) out.erase(0, 1);
@@ -70,8 +74,11 @@ std::string content_disposition(std::string_view shown_name) {
     } else {
       plain += c;
     }
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_') exact += c;
-    else exact += "%" + to_hex(std::string_view(&c, 1));
+    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
+        c == '_')
+      exact += c;
+    else
+      exact += "%" + to_hex(std::string_view(&c, 1));
   }
   return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + exact;
 }
@@ -104,9 +111,10 @@ Response accepted(std::string_view location, const Json& body) {
   return response;
 }
 
-Response file_response(std::string_view relative_path, std::string_view shown_name, std::string_view media_type,
-                       std::optional<std::string> sha256_raw) {
-  if (relative_path.empty() || relative_path.front() == '/' || relative_path.find("..") != std::string_view::npos)
+Response file_response(std::string_view relative_path, std::string_view shown_name,
+                       std::string_view media_type, std::optional<std::string> sha256_raw) {
+  if (relative_path.empty() || relative_path.front() == '/' ||
+      relative_path.find("..") != std::string_view::npos)
     throw Error(Kind::internal, "http.file_path", "not below the data folder: " + std::string(relative_path));
   Response response(200);
   response.header("X-Accel-Redirect", "/_files/" + std::string(relative_path));
@@ -129,16 +137,20 @@ Page page_of(const Request& request) {
     std::string text = *cursor;
     for (char& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
     const auto decoded = base64_decode(text + std::string((4 - text.size() % 4) % 4, '='));
-    if (!decoded || !decoded->starts_with(kCursorMark)) throw Error(Kind::invalid, "http.cursor", "a forged cursor");
+    if (!decoded || !decoded->starts_with(kCursorMark))
+      throw Error(Kind::invalid, "http.cursor", "a forged cursor");
     page.after = decoded->substr(kCursorMark.size());
   }
   return page;
 }
 
-std::string make_cursor(std::string_view after) { return to_base64url(std::string(kCursorMark) + std::string(after)); }
+std::string make_cursor(std::string_view after) {
+  return to_base64url(std::string(kCursorMark) + std::string(after));
+}
 
 Json list_body(Json::Array items, const std::optional<std::string>& next_after) {
-  return Json::object({{"items", std::move(items)}, {"next", next_after ? Json(make_cursor(*next_after)) : Json()}});
+  return Json::object(
+      {{"items", std::move(items)}, {"next", next_after ? Json(make_cursor(*next_after)) : Json()}});
 }
 
 }  // namespace sluice::fcgi

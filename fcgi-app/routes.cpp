@@ -31,7 +31,8 @@ std::optional<std::vector<Uid>> match(std::string_view pattern, std::string_view
 std::span<const Route> routes() {
   static const std::vector<Route> all = [] {
     std::vector<Route> out;
-    for (const auto table : {upload_routes(), dataset_routes(), team_routes(), export_routes(), job_routes(), operation_routes()})
+    for (const auto table : {upload_routes(), dataset_routes(), team_routes(), export_routes(), job_routes(),
+                             operation_routes()})
       out.insert(out.end(), table.begin(), table.end());
     return out;
   }();
@@ -49,7 +50,9 @@ RouteMatch find_route(std::span<const Route> table, Method method, std::string_v
     if (route.method == method) found.route = &route;
     if (route.method == Method::get) get = &route;
   }
-  const auto allows = [&](Method m) { return std::find(found.allowed.begin(), found.allowed.end(), m) != found.allowed.end(); };
+  const auto allows = [&](Method m) {
+    return std::find(found.allowed.begin(), found.allowed.end(), m) != found.allowed.end();
+  };
   if (found.route == nullptr && method == Method::head) found.route = get;
   if (get != nullptr && !allows(Method::head)) found.allowed.push_back(Method::head);
   if (!found.allowed.empty() && !allows(Method::options)) found.allowed.push_back(Method::options);

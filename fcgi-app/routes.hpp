@@ -21,7 +21,8 @@ enum class Policy {
 
 struct Route {
   Method method;
-  std::string_view pattern;  ///< "/upload/{uid}/preview": `{uid}` is a canonical lower-case UUID, all else literal
+  std::string_view
+      pattern;  ///< "/upload/{uid}/preview": `{uid}` is a canonical lower-case UUID, all else literal
   Policy policy;
   Handler handler;
 };
@@ -33,7 +34,8 @@ std::span<const Route> routes();
 struct RouteMatch {
   const Route* route = nullptr;  ///< nothing: unknown path (then `allowed` is empty) or unknown method
   std::vector<Uid> uids;
-  std::vector<Method> allowed;   ///< what the path knows, for Allow; OPTIONS always, HEAD wherever there is GET
+  std::vector<Method>
+      allowed;  ///< what the path knows, for Allow; OPTIONS always, HEAD wherever there is GET
 };
 /// HEAD is answered by GET's handler where it has none of its own.
 RouteMatch find_route(std::span<const Route> table, Method method, std::string_view path);

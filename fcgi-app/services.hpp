@@ -12,11 +12,13 @@
 
 namespace sluice::fcgi {
 
-/// Lends a connection. Pool web: the thread's own, always at hand. Pool stream: one of a few, only while committing.
+/// Lends a connection. Pool web: the thread's own, always at hand. Pool stream: one of a few, only while
+/// committing.
 class ConnectionSource {
  public:
   virtual ~ConnectionSource() = default;
-  /// Runs `work` with a connection that is not broken; throws Error unavailable `db.unavailable` when none is to be had.
+  /// Runs `work` with a connection that is not broken; throws Error unavailable `db.unavailable` when none is
+  /// to be had.
   virtual void with(const std::function<void(db::Connection&)>& work) = 0;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One thread at a time waits for the next connection, under a mutex, together with the stop event; the others sleep.
-// Every thread polling by itself costs seven times as much. A blocking accept would never stop.
+// One thread at a time waits for the next connection, under a mutex, together with the stop event; the others
+// sleep. Every thread polling by itself costs seven times as much. A blocking accept would never stop.
 #include "fcgi-app/worker.hpp"
 
 #include <fcntl.h>
@@ -42,15 +42,23 @@ void install_wake_signal() {
 }  // namespace
 
 Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
-    : config_(config), kind_(kind), listen_fd_(listen_fd), stop_event_(::eventfd(0, EFD_CLOEXEC)), doorbell_(config), signals_(config) {
+    : config_(config),
+      kind_(kind),
+      listen_fd_(listen_fd),
+      stop_event_(::eventfd(0, EFD_CLOEXEC)),
+      doorbell_(config),
+      signals_(config) {
   const int flags = ::fcntl(listen_fd, F_GETFL);
   if (!stop_event_ || flags < 0 || ::fcntl(listen_fd, F_SETFL, flags | O_NONBLOCK) != 0)
     throw Error(Kind::internal, "fcgi.listen", "cannot prepare the listen socket");
-  if (kind == PoolKind::stream) shared_connections_ = std::make_unique<SharedConnections>(config, config.stream_connections);
+  if (kind == PoolKind::stream)
+    shared_connections_ = std::make_unique<SharedConnections>(config, config.stream_connections);
   install_wake_signal();
 }
 
-Pool::~Pool() { stop(); }
+Pool::~Pool() {
+  stop();
+}
 
 void Pool::start() {
   pthread_attr_t attributes;
@@ -97,7 +105,8 @@ void Pool::run() {
   const db::ThreadScope database_library;
   FcgiRequest request(listen_fd_);
   ThreadConnection own_connection(config_);
-  Services services{config_, shared_connections_ ? *shared_connections_ : own_connection, doorbell_, signals_, kind_ == PoolKind::web};
+  Services services{config_, shared_connections_ ? *shared_connections_ : own_connection, doorbell_, signals_,
+                    kind_ == PoolKind::web};
   while (!stopping_)
     if (accept(request)) serve(request, services);
 }
@@ -129,7 +138,11 @@ void Pool::serve(FcgiRequest& raw, Services& services) {
   exchange.answer(response, request.method == Method::head);
   const auto took = std::chrono::duration<double, std::milli>(BootClock::now() - begun).count();
   log(request.is_pre_check ? LogLevel::debug : LogLevel::info, "request",
-      {{"req", request.request_id}, {"method", name_of(request.method)}, {"path", request.path}, {"status", response.status}, {"dur_ms", took}});
+      {{"req", request.request_id},
+       {"method", name_of(request.method)},
+       {"path", request.path},
+       {"status", response.status},
+       {"dur_ms", took}});
 }
 
 }  // namespace sluice::fcgi

@@ -31,7 +31,8 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   void start();
-  /// Lets requests in hand be finished and the bytes of running bodies be kept; returns when all threads have ended.
+  /// Lets requests in hand be finished and the bytes of running bodies be kept; returns when all threads have
+  /// ended.
   void stop();
 
  private:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A wish first only sets an atomic that the work looks at each 20 ms. Work that has not stopped after kPatience is in a
-// statement: that one is killed, again and again, since a KILL that falls between two statements is lost. Work in one
-// long transaction (Hold::is_interruptible) is not waited for: the job is settled from here and its connection killed.
+// A wish first only sets an atomic that the work looks at each 20 ms. Work that has not stopped after
+// kPatience is in a statement: that one is killed, again and again, since a KILL that falls between two
+// statements is lost. Work in one long transaction (Hold::is_interruptible) is not waited for: the job is
+// settled from here and its connection killed.
 #include "jobs/control.hpp"
 
 #include <optional>
@@ -71,7 +72,8 @@ class Controller {
         hold.stop_seen_at = now + kBetweenKills;
       }
     } catch (const Error& error) {
-      log_warning("a slot could not be made to stop", {{"job", hold.job().uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
+      log_warning("a slot could not be made to stop",
+                  {{"job", hold.job().uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
       hold.stop_seen_at = now + kBetweenKills;
     }
   }
@@ -98,6 +100,8 @@ class Controller {
 
 }  // namespace
 
-void run_control(Shared& shared) { Controller(shared).run(); }
+void run_control(Shared& shared) {
+  Controller(shared).run();
+}
 
 }  // namespace sluice::jobs

@@ -42,13 +42,14 @@ Hold::Hold(const db::LeasedJob& job, const Config& config, db::Connection& conne
       want_seq_(job.want_seq) {}
 
 bool Hold::stop_requested() const {
-  return want_.load(std::memory_order_relaxed) != job::Want::run || stopping_.load(std::memory_order_relaxed) ||
-         stale_.load(std::memory_order_relaxed);
+  return want_.load(std::memory_order_relaxed) != job::Want::run ||
+         stopping_.load(std::memory_order_relaxed) || stale_.load(std::memory_order_relaxed);
 }
 
 db::StoredProgress Hold::with_rates(const Progress& progress) {
-  const auto rates = rates_.update(progress.phase, progress.records_done, progress.bytes_done, BootClock::now());
-  return {progress.phase,      progress.records_done, progress.records_total,   progress.bytes_done,
+  const auto rates =
+      rates_.update(progress.phase, progress.records_done, progress.bytes_done, BootClock::now());
+  return {progress.phase,       progress.records_done,    progress.records_total, progress.bytes_done,
           progress.bytes_total, rates.records_per_second, rates.bytes_per_second};
 }
 
@@ -59,7 +60,8 @@ void Hold::move_cursor(db::Transaction& transaction, const Json& cursor, const P
     stored = with_rates(progress);
     reported_.reset();
   }
-  if (!db::checkpoint_job(transaction, lease_, cursor.text(), stored)) throw Error(sluice::Kind::lost, "attempt.lost", "fenced at a checkpoint");
+  if (!db::checkpoint_job(transaction, lease_, cursor.text(), stored))
+    throw Error(sluice::Kind::lost, "attempt.lost", "fenced at a checkpoint");
   checkpointed_ = true;
   touch();
 }
@@ -77,7 +79,8 @@ void Hold::rest_for_review(db::Transaction& transaction, const Json& cursor, con
 // Still ours, then somebody cancelled: a promise. Else another holder has it.
 void Hold::raise_unheld(db::Connection& connection) {
   const auto standing = db::standings(connection, {lease_.job_id});
-  const bool ours = !standing.empty() && standing[0].epoch == lease_.epoch && standing[0].state == job::State::running;
+  const bool ours =
+      !standing.empty() && standing[0].epoch == lease_.epoch && standing[0].state == job::State::running;
   if (!ours) throw Error(sluice::Kind::lost, "attempt.lost", "fenced at the end");
   set_want(standing[0].want, standing[0].want_seq);
   throw Stopped{};
@@ -103,7 +106,9 @@ void Hold::set_want(job::Want want, std::uint32_t want_seq) {
   want_ = want;
 }
 
-void Hold::touch() { touched_at_ = BootClock::now().time_since_epoch().count(); }
+void Hold::touch() {
+  touched_at_ = BootClock::now().time_since_epoch().count();
+}
 
 void Hold::check_freshness() {
   const BootClock::time_point touched{BootClock::duration{touched_at_.load()}};
@@ -127,7 +132,8 @@ std::vector<std::shared_ptr<Hold>> Board::all() const {
 
 std::shared_ptr<Hold> Board::find(const Uid& job) const {
   const std::lock_guard lock(mutex_);
-  const auto at = std::find_if(holds_.begin(), holds_.end(), [&](const auto& each) { return each->job().uid == job; });
+  const auto at =
+      std::find_if(holds_.begin(), holds_.end(), [&](const auto& each) { return each->job().uid == job; });
   return at == holds_.end() ? nullptr : *at;
 }
 

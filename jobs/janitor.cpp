@@ -17,7 +17,8 @@ void clean_up(Shared& shared, db::Connection& connection) {
       db::finish_cleanup(connection, job.id);
       log_info("cleaned up", {{"job", job.uid.text()}, {"kind", job::name_of(job.kind)}});
     } catch (const Error& error) {  // another turn, half a minute later
-      log_warning("cleaning up failed", {{"job", job.uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
+      log_warning("cleaning up failed",
+                  {{"job", job.uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
       connection.ensure();
     }
     if (shared.stop.is_set()) return;

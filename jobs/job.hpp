@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a kind of job must provide, and what the runner offers to it.
 //
-// A kind works in steps, each one commit: the effect and the moved cursor in the same transaction, the fence (an
-// UPDATE of the job's row guarded by its epoch) last. So a killed runner has done a whole step or nothing of it, a
-// runner that was replaced commits nothing, and a cancel never waits for a batch.
+// A kind works in steps, each one commit: the effect and the moved cursor in the same transaction, the fence
+// (an UPDATE of the job's row guarded by its epoch) last. So a killed runner has done a whole step or nothing
+// of it, a runner that was replaced commits nothing, and a cancel never waits for a batch.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -31,7 +31,7 @@ struct JobRecord {
   std::optional<std::string> phase;
   std::uint64_t epoch = 0;
   int attempt = 0;
-  int run_no = 1;              ///< raised by a restart from zero: whatever belongs to an older run is not ours
+  int run_no = 1;  ///< raised by a restart from zero: whatever belongs to an older run is not ours
   std::string request_id;
 };
 
@@ -44,7 +44,8 @@ struct Progress {
   std::optional<std::uint64_t> bytes_total;
 };
 
-/// Thrown by Attempt::throw_if_stopped; only the runner catches it. The step's transaction rolls back on the way.
+/// Thrown by Attempt::throw_if_stopped; only the runner catches it. The step's transaction rolls back on the
+/// way.
 struct Stopped {};
 
 /// One runner's hold on a job.
@@ -56,28 +57,31 @@ class Attempt {
   /// The slot's working connection, READ COMMITTED, short idle write transactions.
   virtual db::Connection& connection() = 0;
 
-  /// True once the job shall pause, be cancelled, or yield (SIGTERM, lost lease): an atomic, any thread, so ask it at
-  /// least every 20 ms of work.
+  /// True once the job shall pause, be cancelled, or yield (SIGTERM, lost lease): an atomic, any thread, so
+  /// ask it at least every 20 ms of work.
   virtual bool stop_requested() const = 0;
   void throw_if_stopped() const {
     if (stop_requested()) throw Stopped{};
   }
 
-  /// The fence and the checkpoint; last statement of a step's transaction. Error lost `attempt.lost` when the job is
-  /// not ours any more: let it pass.
+  /// The fence and the checkpoint; last statement of a step's transaction. Error lost `attempt.lost` when the
+  /// job is not ours any more: let it pass.
   virtual void move_cursor(db::Transaction& transaction, const Json& cursor, const Progress& progress) = 0;
-  /// Ends the job as succeeded, last statement of its last transaction. Throws Stopped when it is to be cancelled,
-  /// Error lost when it is not ours.
+  /// Ends the job as succeeded, last statement of its last transaction. Throws Stopped when it is to be
+  /// cancelled, Error lost when it is not ours.
   virtual void succeed(db::Transaction& transaction, const Json& result) = 0;
   /// The job rests as `paused` in phase `review` until somebody sends it on; cursor and progress are kept.
-  virtual void rest_for_review(db::Transaction& transaction, const Json& cursor, const Progress& progress) = 0;
-  /// Progress between checkpoints (assembling, detecting): kept in memory, written by the next renewal of the lease.
+  virtual void rest_for_review(db::Transaction& transaction, const Json& cursor,
+                               const Progress& progress) = 0;
+  /// Progress between checkpoints (assembling, detecting): kept in memory, written by the next renewal of the
+  /// lease.
   virtual void report(const Progress& progress) = 0;
 
-  /// For a step that is one long transaction which cannot look up every 20 ms (the team's `apply`): while `on`, a
-  /// pause, a cancel or a stop of the runner is settled at once by another thread (the epoch moves on, so this
-  /// transaction's fence fails), and then this connection is killed. The step sees an Error of kind unavailable or
-  /// lost and lets it pass. The cursor stays where the last checkpoint put it. Use Interruptible.
+  /// For a step that is one long transaction which cannot look up every 20 ms (the team's `apply`): while
+  /// `on`, a pause, a cancel or a stop of the runner is settled at once by another thread (the epoch moves
+  /// on, so this transaction's fence fails), and then this connection is killed. The step sees an Error of
+  /// kind unavailable or lost and lets it pass. The cursor stays where the last checkpoint put it. Use
+  /// Interruptible.
   virtual void set_interruptible(bool on) = 0;
 };
 
@@ -102,8 +106,8 @@ enum class StepResult {
 class Work {
  public:
   virtual ~Work() = default;
-  /// One step. Throws Error: unavailable and no_space are tried again later, lost ends in silence, all else fails the
-  /// job with the error's code and advice.
+  /// One step. Throws Error: unavailable and no_space are tried again later, lost ends in silence, all else
+  /// fails the job with the error's code and advice.
   virtual StepResult step(Attempt& attempt) = 0;
 };
 
@@ -112,15 +116,18 @@ class Kind {
  public:
   virtual ~Kind() = default;
   virtual std::unique_ptr<Work> open(Attempt& attempt) = 0;
-  /// Takes away what a cancelled job (or one that failed for good, before its history ends) left: rows, tables, files.
-  /// Nothing of it was ever visible. Repeatable; deletes in small batches; called outside the 100 ms path.
+  /// Takes away what a cancelled job (or one that failed for good, before its history ends) left: rows,
+  /// tables, files. Nothing of it was ever visible. Repeatable; deletes in small batches; called outside the
+  /// 100 ms path.
   virtual void clean_up(db::Connection& connection, const Config& config, const JobRecord& job) = 0;
 };
 
 /// The kinds a runner knows; it claims no job of another kind. Immutable once the runner has started.
 class Kinds {
  public:
-  void add(job::JobKind name, std::unique_ptr<Kind> kind) { kinds_[static_cast<std::size_t>(name)] = std::move(kind); }
+  void add(job::JobKind name, std::unique_ptr<Kind> kind) {
+    kinds_[static_cast<std::size_t>(name)] = std::move(kind);
+  }
   /// The kind, or nullptr.
   Kind* find(job::JobKind name) const { return kinds_[static_cast<std::size_t>(name)].get(); }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// LeaseWatch: which leases stood still for so long that their holders count as dead. No I/O; the watcher's own steady
-// clock decides, no wall clock does.
+// LeaseWatch: which leases stood still for so long that their holders count as dead. No I/O; the watcher's
+// own steady clock decides, no wall clock does.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -18,9 +18,9 @@ class LeaseWatch {
   /// `lease`: how long; `look`: how often look() is meant to be called.
   LeaseWatch(std::chrono::milliseconds lease, std::chrono::milliseconds look) : lease_(lease), look_(look) {}
 
-  /// What was seen just now; returns those unchanged for at least `lease`. When the last look is more than a second
-  /// late (its read failed, or the watcher was stopped), all are counted anew: an outage of MariaDB must not end in the
-  /// take-over of every job.
+  /// What was seen just now; returns those unchanged for at least `lease`. When the last look is more than a
+  /// second late (its read failed, or the watcher was stopped), all are counted anew: an outage of MariaDB
+  /// must not end in the take-over of every job.
   std::vector<db::SeenLease> look(const std::vector<db::SeenLease>& seen, BootClock::time_point now);
 
  private:

@@ -29,12 +29,17 @@ void take_over(Shared& shared, db::Connection& connection, const db::SeenLease& 
   const bool crash = runner && counts_as_crash(*runner, shared.identity);
   const auto state = db::take_over(connection, seen, crash, shared.options.name);
   if (!state) return;
-  log_warning("taken over", {{"job", seen.uid.text()}, {"epoch", seen.epoch + 1}, {"state", job::name_of(*state)}, {"proof", proof}, {"crash", crash}});
+  log_warning("taken over", {{"job", seen.uid.text()},
+                             {"epoch", seen.epoch + 1},
+                             {"state", job::name_of(*state)},
+                             {"proof", proof},
+                             {"crash", crash}});
   if (*state == job::State::queued) shared.doorbell.ring(seen.uid);
 }
 
 bool is_own(const Shared& shared, const db::SeenLease& lease) {
-  return std::find(shared.runner_ids.begin(), shared.runner_ids.end(), lease.runner_id) != shared.runner_ids.end();
+  return std::find(shared.runner_ids.begin(), shared.runner_ids.end(), lease.runner_id) !=
+         shared.runner_ids.end();
 }
 
 class Reconciler {
@@ -48,11 +53,15 @@ class Reconciler {
       ring_again(connection);
       look_after_leases(connection);
     }
-    if (is_time(beat_at_, shared_.options.times.beat, now)) db::beat_runners(connection, shared_.runner_ids, shared_.stop.is_set());
+    if (is_time(beat_at_, shared_.options.times.beat, now))
+      db::beat_runners(connection, shared_.runner_ids, shared_.stop.is_set());
     if (shared_.options.quarantine) return;
-    if (is_time(housekeeping_at_, shared_.options.times.housekeeping, now)) db::recount_owner_load(connection);
-    if (shared_.kinds.find(job::JobKind::sweep) != nullptr && is_time(sweep_at_, shared_.options.times.sweep_look, now))
-      if (const auto sweep = db::queue_sweep(connection, shared_.options.times.sweep_every)) shared_.doorbell.ring(*sweep);
+    if (is_time(housekeeping_at_, shared_.options.times.housekeeping, now))
+      db::recount_owner_load(connection);
+    if (shared_.kinds.find(job::JobKind::sweep) != nullptr &&
+        is_time(sweep_at_, shared_.options.times.sweep_look, now))
+      if (const auto sweep = db::queue_sweep(connection, shared_.options.times.sweep_every))
+        shared_.doorbell.ring(*sweep);
   }
 
  private:
@@ -71,7 +80,8 @@ class Reconciler {
 
   void look_after_leases(db::Connection& connection) {
     const auto seen = db::running_leases(connection);
-    for (const db::SeenLease& lease : watch_.look(seen, BootClock::now())) take_over(shared_, connection, lease, "lease");
+    for (const db::SeenLease& lease : watch_.look(seen, BootClock::now()))
+      take_over(shared_, connection, lease, "lease");
     for (const db::SeenLease& lease : seen) {
       if (is_own(shared_, lease)) continue;
       const auto runner = db::find_runner(connection, lease.runner_id);

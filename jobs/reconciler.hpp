@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reconciler: the thread that makes good what was lost: rings again for whatever is due, takes over what a dead runner
-// left, counts the owners' loads anew, and queues the sweep.
+// Reconciler: the thread that makes good what was lost: rings again for whatever is due, takes over what a
+// dead runner left, counts the owners' loads anew, and queues the sweep.
 #pragma once
 #include "jobs/shared.hpp"
 

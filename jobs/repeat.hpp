@@ -8,7 +8,8 @@
 namespace sluice::jobs {
 
 template <typename Turn>
-void repeat(db::ConnectionOptions options, const StopSignal& until, std::chrono::milliseconds every, const char* what, Turn turn) {
+void repeat(db::ConnectionOptions options, const StopSignal& until, std::chrono::milliseconds every,
+            const char* what, Turn turn) {
   const db::ThreadScope thread;
   std::optional<db::Connection> connection;
   bool complained = false;
@@ -19,7 +20,9 @@ void repeat(db::ConnectionOptions options, const StopSignal& until, std::chrono:
       turn(*connection);
       complained = false;
     } catch (const Error& error) {
-      if (!complained) log_warning("a watching thread could not do its turn", {{"thread", what}, {"code", error.code()}, {"detail", error.detail()}});
+      if (!complained)
+        log_warning("a watching thread could not do its turn",
+                    {{"thread", what}, {"code", error.code()}, {"detail", error.detail()}});
       complained = true;
     } catch (const std::exception& error) {
       log_error("a watching thread met a defect", {{"thread", what}, {"detail", error.what()}});

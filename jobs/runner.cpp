@@ -53,7 +53,8 @@ db::RunnerIdentity identity_of(const RunnerOptions& options) {
 
 }  // namespace
 
-Runner::Runner(const Config& config, RunnerOptions options, const Kinds& kinds) : shared_(config, std::move(options), kinds) {
+Runner::Runner(const Config& config, RunnerOptions options, const Kinds& kinds)
+    : shared_(config, std::move(options), kinds) {
   shared_.identity = identity_of(shared_.options);
 }
 
@@ -63,7 +64,8 @@ Runner::~Runner() {
 }
 
 bool Runner::start() {
-  for (int i = 0; i < shared_.options.slots; ++i) locks_.emplace_back(shared_.config.run_dir, shared_.options.first_slot + i, kLockWithin);
+  for (int i = 0; i < shared_.options.slots; ++i)
+    locks_.emplace_back(shared_.config.run_dir, shared_.options.first_slot + i, kLockWithin);
   if (!connect_and_register()) return false;
   for (int i = 0; i < shared_.options.slots; ++i) slots_.emplace_back(shared_, i);
   for (Slot& slot : slots_) slot_threads_.emplace_back([&slot] { slot.run(); });
@@ -92,7 +94,8 @@ bool Runner::connect_and_register() {
       return true;
     } catch (const Error& error) {
       // Absent, or not migrated yet: wait for it, or supervisord would give up after some tries.
-      if (!complained) log_warning("waiting for MariaDB", {{"code", error.code()}, {"detail", error.detail()}});
+      if (!complained)
+        log_warning("waiting for MariaDB", {{"code", error.code()}, {"detail", error.detail()}});
       complained = true;
       if (shared_.stop.wait_for(kBetweenConnects)) return false;
     }

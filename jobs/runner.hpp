@@ -20,10 +20,11 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// Takes the slots' locks, waits for MariaDB, takes over from dead predecessors, starts the threads. False when it was
-  /// told to stop before MariaDB came. Throws Error conflict `runner.slot_taken`.
+  /// Takes the slots' locks, waits for MariaDB, takes over from dead predecessors, starts the threads. False
+  /// when it was told to stop before MariaDB came. Throws Error conflict `runner.slot_taken`.
   bool start();
-  /// No more claims; the jobs in hand yield at their next look (<= 2 s). Any thread, also from a signal's wait.
+  /// No more claims; the jobs in hand yield at their next look (<= 2 s). Any thread, also from a signal's
+  /// wait.
   void request_stop();
   /// Until all is settled and every thread has ended.
   void join();

@@ -18,35 +18,51 @@ std::string advice_of(const Error& error) {
   std::string advice = error.advice();
   if (advice.empty()) {
     switch (error.kind()) {
-      case sluice::Kind::internal: advice = "Something went wrong inside Sluice. Retry; if it happens again, report it with this job's address."; break;
-      case sluice::Kind::no_space: advice = "The disk is full. The job goes on by itself when there is space again."; break;
-      case sluice::Kind::unavailable: advice = "A server that is needed did not answer. The job is tried again by itself."; break;
-      default: advice = "This cannot be done (" + error.code() + "). Mend the file or the request and retry."; break;
+      case sluice::Kind::internal:
+        advice =
+            "Something went wrong inside Sluice. Retry; if it happens again, report it with this job's "
+            "address.";
+        break;
+      case sluice::Kind::no_space:
+        advice = "The disk is full. The job goes on by itself when there is space again.";
+        break;
+      case sluice::Kind::unavailable:
+        advice = "A server that is needed did not answer. The job is tried again by itself.";
+        break;
+      default:
+        advice = "This cannot be done (" + error.code() + "). Mend the file or the request and retry.";
+        break;
     }
   }
   if (advice.size() > kMostDetail) advice.resize(kMostDetail);
   return advice;
 }
 
-/// One attempt at the transition that follows from the verdict and the wish; false when its guard did not hold.
-bool try_settle(db::Transaction& transaction, const Hold& hold, const Verdict& verdict, Want want, Shared& shared) {
+/// One attempt at the transition that follows from the verdict and the wish; false when its guard did not
+/// hold.
+bool try_settle(db::Transaction& transaction, const Hold& hold, const Verdict& verdict, Want want,
+                Shared& shared) {
   const db::Lease& lease = hold.lease();
   const Times& times = shared.options.times;
   if (want == Want::cancel) return db::settle_cancelled(transaction, lease);
   if (verdict.what == What::fail) return db::settle_failed(transaction, lease, verdict.code, verdict.advice);
   if (want == Want::pause) return db::settle_paused(transaction, lease);
   switch (verdict.what) {
-    case What::yield: return db::settle_yielded(transaction, lease, times.disk_full, verdict.code, verdict.advice);
+    case What::yield:
+      return db::settle_yielded(transaction, lease, times.disk_full, verdict.code, verdict.advice);
     case What::retry:
-      return db::settle_retry(transaction, lease, retry_delay(hold.job().attempt, times), verdict.code, verdict.advice);
-    default: return db::settle_yielded(transaction, lease, std::chrono::milliseconds{0}, "", "");
+      return db::settle_retry(transaction, lease, retry_delay(hold.job().attempt, times), verdict.code,
+                              verdict.advice);
+    default:
+      return db::settle_yielded(transaction, lease, std::chrono::milliseconds{0}, "", "");
   }
 }
 
 /// The wish as it is in the database; nothing when the job is not ours any more.
 std::optional<Want> read_want(db::Connection& connection, Hold& hold) {
   const auto standing = db::standings(connection, {hold.lease().job_id});
-  if (standing.empty() || standing[0].epoch != hold.lease().epoch || standing[0].state != job::State::running) return std::nullopt;
+  if (standing.empty() || standing[0].epoch != hold.lease().epoch || standing[0].state != job::State::running)
+    return std::nullopt;
   hold.set_want(standing[0].want, standing[0].want_seq);
   return standing[0].want;
 }
@@ -73,7 +89,8 @@ void log_end(const Hold& hold, const Verdict& verdict, Want want) {
 Verdict verdict_of(const Error& error) {
   const std::string& code = error.code();
   if (error.kind() == sluice::Kind::lost) return {What::lost, code, ""};
-  if (code == "db.unavailable" || code == "db.conflict" || code == "db.interrupted") return {What::again, code, advice_of(error)};
+  if (code == "db.unavailable" || code == "db.conflict" || code == "db.interrupted")
+    return {What::again, code, advice_of(error)};
   if (error.kind() == sluice::Kind::no_space) return {What::yield, "job.disk_full", advice_of(error)};
   if (error.kind() == sluice::Kind::unavailable) return {What::retry, code, advice_of(error)};
   return {What::fail, code, advice_of(error)};
@@ -86,8 +103,10 @@ Verdict verdict_of_defect(const std::exception& error) {
 std::chrono::milliseconds retry_delay(int attempt, const Times& times) {
   constexpr int kMostDoublings = 20;
   thread_local std::minstd_rand random{std::random_device{}()};
-  const auto most = std::min(times.retry_most, times.retry_base * (1 << std::clamp(attempt, 0, kMostDoublings)));
-  return std::chrono::milliseconds{std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(random)};
+  const auto most =
+      std::min(times.retry_most, times.retry_base * (1 << std::clamp(attempt, 0, kMostDoublings)));
+  return std::chrono::milliseconds{
+      std::uniform_int_distribution<std::int64_t>(most.count() / 2, most.count())(random)};
 }
 
 Settled settle(db::Connection& connection, Hold& hold, const Verdict& verdict, Shared& shared) {
@@ -103,7 +122,8 @@ Settled settle(db::Connection& connection, Hold& hold, const Verdict& verdict, S
     if (try_settle(transaction, hold, verdict, want, shared)) {
       transaction.commit();
       log_end(hold, verdict, want);
-      const bool due_now = want == Want::run && verdict.what != What::yield && verdict.what != What::retry && verdict.what != What::fail;
+      const bool due_now = want == Want::run && verdict.what != What::yield && verdict.what != What::retry &&
+                           verdict.what != What::fail;
       if (due_now) shared.doorbell.ring(hold.job().uid);
       return Settled::done;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How an attempt ends: what a step's error means, and the transition that follows from it and from people's wishes.
+// How an attempt ends: what a step's error means, and the transition that follows from it and from people's
+// wishes.
 #pragma once
 #include <chrono>
 #include <string>
@@ -30,7 +31,8 @@ Verdict verdict_of(const Error& error);
 /// Anything that is no Error is a defect of ours.
 Verdict verdict_of_defect(const std::exception& error);
 
-/// When a failed attempt may be repeated: base doubled with each attempt, at most `retry_most`, times 0.5 to 1.
+/// When a failed attempt may be repeated: base doubled with each attempt, at most `retry_most`, times 0.5
+/// to 1.
 std::chrono::milliseconds retry_delay(int attempt, const Times& times);
 
 enum class Settled {
@@ -38,8 +40,8 @@ enum class Settled {
   not_done,  ///< the job shall go on (a wish was taken back, or the verdict was `again`)
 };
 
-/// Makes the transition. Whatever the verdict, a cancel wins and a pause is obeyed where the job would run again.
-/// Throws DatabaseError when MariaDB fails; then hold again and repeat.
+/// Makes the transition. Whatever the verdict, a cancel wins and a pause is obeyed where the job would run
+/// again. Throws DatabaseError when MariaDB fails; then hold again and repeat.
 Settled settle(db::Connection& connection, Hold& hold, const Verdict& verdict, Shared& shared);
 
 }  // namespace sluice::jobs

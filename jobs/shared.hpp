@@ -22,22 +22,22 @@ namespace sluice::jobs {
 struct Times {
   std::chrono::milliseconds renew{1500};
   std::chrono::milliseconds reconcile{1000};
-  std::chrono::milliseconds lease{6000};        ///< how long a finder watches an unchanged lease
-  std::chrono::milliseconds poll{500};          ///< of MariaDB while Redis is away
+  std::chrono::milliseconds lease{6000};  ///< how long a finder watches an unchanged lease
+  std::chrono::milliseconds poll{500};    ///< of MariaDB while Redis is away
   std::chrono::milliseconds clean_up{2000};
   std::chrono::milliseconds beat{5000};
   std::chrono::milliseconds housekeeping{60000};  ///< recount of the owners' loads
   std::chrono::milliseconds sweep_look{15000};    ///< how often each runner asks whether a sweep is due
   std::chrono::seconds sweep_every{30};           ///< what was undone shall be gone within a minute
-  std::chrono::milliseconds disk_full{30000};   ///< a job that found no space is due again after it
-  std::chrono::milliseconds retry_base{1000};   ///< doubled with each attempt
+  std::chrono::milliseconds disk_full{30000};     ///< a job that found no space is due again after it
+  std::chrono::milliseconds retry_base{1000};     ///< doubled with each attempt
   std::chrono::milliseconds retry_most{300000};
 };
 
 struct RunnerOptions {
-  std::string name;      ///< runner_00; in the history of jobs
+  std::string name;  ///< runner_00; in the history of jobs
   int slots = 5;
-  int first_slot = 0;    ///< number of its first slot on this host
+  int first_slot = 0;  ///< number of its first slot on this host
   bool quarantine = false;
   Times times;
 };
@@ -78,29 +78,32 @@ class Wakeups {
 };
 
 struct Shared {
-  Shared(const Config& c, RunnerOptions o, const Kinds& k) : config(c), options(std::move(o)), kinds(k), doorbell(c) {}
+  Shared(const Config& c, RunnerOptions o, const Kinds& k)
+      : config(c), options(std::move(o)), kinds(k), doorbell(c) {}
 
   const Config& config;
   const RunnerOptions options;
   const Kinds& kinds;
-  db::RunnerIdentity identity;              ///< of slot 0; written before the threads start
-  std::vector<std::uint64_t> runner_ids;    ///< per slot; written before the threads start
+  db::RunnerIdentity identity;            ///< of slot 0; written before the threads start
+  std::vector<std::uint64_t> runner_ids;  ///< per slot; written before the threads start
   queue::Doorbell doorbell;
   Board board;
   Wakeups wakeups;
-  StopSignal stop;                          ///< the process shall end: slots yield
-  StopSignal slots_done;                    ///< all slots have ended: the watching threads may
+  StopSignal stop;        ///< the process shall end: slots yield
+  StopSignal slots_done;  ///< all slots have ended: the watching threads may
   std::atomic<bool> redis_away{false};
-  std::atomic<bool> bells_lost{false};      ///< the stream was emptied: ring for all that is queued
+  std::atomic<bool> bells_lost{false};  ///< the stream was emptied: ring for all that is queued
 
   /// Options of a connection of this runner. Watching threads wait shorter than slots.
   db::ConnectionOptions watcher_options() const;
   db::ConnectionOptions slot_options() const;
 };
 
-/// Calls `turn` with a working connection each `every` until `until` is set. MariaDB being away is waited out.
+/// Calls `turn` with a working connection each `every` until `until` is set. MariaDB being away is waited
+/// out.
 template <typename Turn>
-void repeat(db::ConnectionOptions options, const StopSignal& until, std::chrono::milliseconds every, const char* what, Turn turn);
+void repeat(db::ConnectionOptions options, const StopSignal& until, std::chrono::milliseconds every,
+            const char* what, Turn turn);
 
 }  // namespace sluice::jobs
 

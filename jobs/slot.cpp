@@ -10,13 +10,15 @@ using namespace std::chrono_literals;
 using What = Verdict::What;
 
 constexpr auto kBetweenConnects = 250ms;
-/// So often in a row the connection or the transaction may fail without any progress before it counts as an attempt.
+/// So often in a row the connection or the transaction may fail without any progress before it counts as an
+/// attempt.
 constexpr int kMostFailures = 8;
 constexpr auto kAfterConflict = 50ms;
 
 std::vector<job::JobKind> known_kinds(const Kinds& kinds) {
   std::vector<job::JobKind> known;
-  for (const job::JobKind kind : {job::JobKind::imports, job::JobKind::team, job::JobKind::exports, job::JobKind::sweep})
+  for (const job::JobKind kind :
+       {job::JobKind::imports, job::JobKind::team, job::JobKind::exports, job::JobKind::sweep})
     if (kinds.find(kind) != nullptr) known.push_back(kind);
   return known;
 }
@@ -24,7 +26,9 @@ std::vector<job::JobKind> known_kinds(const Kinds& kinds) {
 /// Takes the hold off the board whatever happens.
 class OnBoard {
  public:
-  OnBoard(Board& board, std::shared_ptr<Hold> hold) : board_(board), hold_(std::move(hold)) { board_.put(hold_); }
+  OnBoard(Board& board, std::shared_ptr<Hold> hold) : board_(board), hold_(std::move(hold)) {
+    board_.put(hold_);
+  }
   ~OnBoard() { board_.remove(*hold_); }
   OnBoard(const OnBoard&) = delete;
   OnBoard& operator=(const OnBoard&) = delete;
@@ -53,7 +57,8 @@ bool Slot::connect() {
       connection_->ensure();
       return true;
     } catch (const Error& error) {
-      if (!complained) log_warning("waiting for MariaDB", {{"code", error.code()}, {"detail", error.detail()}});
+      if (!complained)
+        log_warning("waiting for MariaDB", {{"code", error.code()}, {"detail", error.detail()}});
       complained = true;
       if (shared_.stop.wait_for(kBetweenConnects)) return false;
     }
@@ -72,7 +77,8 @@ void Slot::work_off() {
 }
 
 std::optional<db::LeasedJob> Slot::claim() {
-  const db::ClaimRules rules{known_kinds(shared_.kinds), shared_.options.quarantine, static_cast<int>(shared_.config.owner_jobs)};
+  const db::ClaimRules rules{known_kinds(shared_.kinds), shared_.options.quarantine,
+                             static_cast<int>(shared_.config.owner_jobs)};
   while (connect()) {
     try {
       if (unsure_) {
@@ -95,12 +101,14 @@ void Slot::carry_out(db::LeasedJob job) {
   failures_ = 0;
   std::optional<db::LeasedJob> next = std::move(job);
   while (next) {
-    const auto hold = std::make_shared<Hold>(*next, shared_.config, *connection_, shared_.options.name, shared_.stop.flag());
+    const auto hold = std::make_shared<Hold>(*next, shared_.config, *connection_, shared_.options.name,
+                                             shared_.stop.flag());
     const OnBoard on_board(shared_.board, hold);
     Verdict verdict = work_on(*hold);
     hold->set_settling();
     if (hold->has_checkpointed()) failures_ = 0;
-    if (verdict.what == What::again && hold->want() == job::Want::run && ++failures_ > kMostFailures) verdict.what = What::retry;
+    if (verdict.what == What::again && hold->want() == job::Want::run && ++failures_ > kMostFailures)
+      verdict.what = What::retry;
     if (verdict.what == What::retry && next->attempt + 1 >= next->max_attempts) verdict.what = What::fail;
     next = settle_or_go_on(hold, std::move(verdict));
   }
@@ -138,8 +146,10 @@ std::optional<db::LeasedJob> Slot::settle_or_go_on(std::shared_ptr<Hold> hold, V
         if (verdict.what == What::again) shared_.stop.wait_for(kAfterConflict);
       }
     } catch (const db::DatabaseError& error) {
-      log_warning("a settlement failed", {{"job", hold->job().uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
-      if (error.kind() != sluice::Kind::unavailable) return std::nullopt;  // a defect; the lease runs out and a finder decides
+      log_warning("a settlement failed",
+                  {{"job", hold->job().uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
+      if (error.kind() != sluice::Kind::unavailable)
+        return std::nullopt;  // a defect; the lease runs out and a finder decides
     }
     auto job = hold_again();
     if (!job) return std::nullopt;
@@ -150,12 +160,13 @@ std::optional<db::LeasedJob> Slot::settle_or_go_on(std::shared_ptr<Hold> hold, V
     // Still to be settled, under the new epoch.
     if (was_settled) verdict = {What::stopped, "", ""};
     shared_.board.remove(*hold);
-    hold = std::make_shared<Hold>(*job, shared_.config, *connection_, shared_.options.name, shared_.stop.flag());
+    hold =
+        std::make_shared<Hold>(*job, shared_.config, *connection_, shared_.options.name, shared_.stop.flag());
   }
 }
 
-// What the lost session left open would keep its row locks until the server notices. After a restart of the server
-// there is none, and the number may be somebody else's.
+// What the lost session left open would keep its row locks until the server notices. After a restart of the
+// server there is none, and the number may be somebody else's.
 void Slot::end_old_session(std::uint64_t connection_id) {
   if (connection_id == connection_->id()) return;
   const auto self = db::find_runner(*connection_, holder().runner_id);

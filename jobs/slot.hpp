@@ -21,7 +21,8 @@ class Slot {
   /// Works on the job until the hold is over.
   void carry_out(db::LeasedJob job);
   Verdict work_on(Hold& hold);
-  /// Settles; on MariaDB's failure holds again. Returns the job to go on with, or nothing when the hold is over.
+  /// Settles; on MariaDB's failure holds again. Returns the job to go on with, or nothing when the hold is
+  /// over.
   std::optional<db::LeasedJob> settle_or_go_on(std::shared_ptr<Hold> hold, Verdict verdict);
   /// Reconnects, waiting for MariaDB as long as the runner runs, and takes back what this slot holds.
   std::optional<db::LeasedJob> hold_again();

@@ -13,7 +13,9 @@
 namespace sluice::jobs {
 namespace {
 
-std::string path_of(const std::string& run_dir, int slot) { return run_dir + "/slot-" + std::to_string(slot) + ".lock"; }
+std::string path_of(const std::string& run_dir, int slot) {
+  return run_dir + "/slot-" + std::to_string(slot) + ".lock";
+}
 
 }  // namespace
 
@@ -24,7 +26,8 @@ SlotLock::SlotLock(const std::string& run_dir, int slot, std::chrono::millisecon
   const auto deadline = BootClock::now() + within;
   while (flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (BootClock::now() >= deadline)
-      throw Error(sluice::Kind::conflict, "runner.slot_taken", "another process holds " + path_of(run_dir, slot));
+      throw Error(sluice::Kind::conflict, "runner.slot_taken",
+                  "another process holds " + path_of(run_dir, slot));
     std::this_thread::sleep_for(kBetween);
   }
 }

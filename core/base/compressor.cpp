@@ -18,15 +18,20 @@ constexpr int kGzipMemory = 8;
 constexpr int kZstdLevel = 3;
 constexpr std::size_t kChunk = 64u << 10;
 
-[[noreturn]] void defect(const std::string& what) { throw Error(Kind::internal, "export.compress", what); }
+[[noreturn]] void defect(const std::string& what) {
+  throw Error(Kind::internal, "export.compress", what);
+}
 
 }  // namespace
 
 std::string_view name_of(Compression compression) {
   switch (compression) {
-    case Compression::none: return "none";
-    case Compression::gzip: return "gzip";
-    case Compression::zstd: return "zstd";
+    case Compression::none:
+      return "none";
+    case Compression::gzip:
+      return "gzip";
+    case Compression::zstd:
+      return "zstd";
   }
   return "none";
 }
@@ -40,9 +45,12 @@ std::optional<Compression> parse_compression(std::string_view name) {
 
 std::string_view suffix_of(Compression compression) {
   switch (compression) {
-    case Compression::none: return "";
-    case Compression::gzip: return ".gz";
-    case Compression::zstd: return ".zst";
+    case Compression::none:
+      return "";
+    case Compression::gzip:
+      return ".gz";
+    case Compression::zstd:
+      return ".zst";
   }
   return "";
 }
@@ -106,9 +114,15 @@ void Compressor::add(std::string_view bytes, std::string& out) {
   if (bytes.empty()) return;
   impl_->open = true;
   switch (impl_->compression) {
-    case Compression::none: out += bytes; break;
-    case Compression::gzip: impl_->run_gzip(bytes, Z_NO_FLUSH, out); break;
-    case Compression::zstd: impl_->run_zstd(bytes, ZSTD_e_continue, out); break;
+    case Compression::none:
+      out += bytes;
+      break;
+    case Compression::gzip:
+      impl_->run_gzip(bytes, Z_NO_FLUSH, out);
+      break;
+    case Compression::zstd:
+      impl_->run_zstd(bytes, ZSTD_e_continue, out);
+      break;
   }
 }
 

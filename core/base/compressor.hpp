@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Compressor: makes members of a gzip file (RFC 1952) or frames of a zstd file (RFC 8878). Members one after the other
-// are one file for every reader, and a member's bytes depend on what was given to it alone: so work that goes on at a
-// member's start writes the same file as work that was never interrupted.
+// Compressor: makes members of a gzip file (RFC 1952) or frames of a zstd file (RFC 8878). Members one after
+// the other are one file for every reader, and a member's bytes depend on what was given to it alone: so work
+// that goes on at a member's start writes the same file as work that was never interrupted.
 #pragma once
 #include <memory>
 #include <optional>

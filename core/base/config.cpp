@@ -33,12 +33,15 @@ struct Setting {
   Setter set;
 };
 
-[[noreturn]] void refuse(std::string_view what) { throw Error(Kind::invalid, "config.invalid", std::string(what)); }
+[[noreturn]] void refuse(std::string_view what) {
+  throw Error(Kind::invalid, "config.invalid", std::string(what));
+}
 
 std::uint64_t parse_count(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc{} || end != text.data() + text.size() || text.empty()) refuse("takes a whole number");
+  if (problem != std::errc{} || end != text.data() + text.size() || text.empty())
+    refuse("takes a whole number");
   return value;
 }
 
@@ -46,7 +49,8 @@ template <typename T>
 Setter count(T Config::*member, T least, T most) {
   return [=](Config& config, const std::string& text) {
     const std::uint64_t value = parse_count(text);
-    if (value < least || value > most) refuse("takes a number from " + std::to_string(least) + " to " + std::to_string(most));
+    if (value < least || value > most)
+      refuse("takes a number from " + std::to_string(least) + " to " + std::to_string(most));
     config.*member = static_cast<T>(value);
   };
 }
@@ -97,7 +101,8 @@ const std::vector<Setting>& settings() {
       {"DB_SOCKET", "path", "", false, "MariaDB's unix socket", text(&Config::db_socket)},
       {"DB_HOST", "", "", false, "MariaDB's host, when there is no socket", text(&Config::db_host)},
       {"DB_PORT", "", "3306", false, "MariaDB's port", count<std::uint16_t>(&Config::db_port, 1, 65535)},
-      {"DB_NAME", "", "sluice", false, "database; the rows of datasets lie in NAME_data", text(&Config::db_name)},
+      {"DB_NAME", "", "sluice", false, "database; the rows of datasets lie in NAME_data",
+       text(&Config::db_name)},
       {"DB_MIGRATE_USER", "", "", false, "user of sluicectl migrate", user(&Config::db_migrate)},
       {"DB_MIGRATE_PASSWORD", "", "", true, "its password", password(&Config::db_migrate)},
       {"DB_RUNNER_USER", "", "", false, "user of the runners", user(&Config::db_runner)},
@@ -115,17 +120,24 @@ const std::vector<Setting>& settings() {
        count<std::uint32_t>(&Config::stream_threads, 1, 1024)},
       {"STREAM_CONNECTIONS", "connections", "8", false, "MariaDB connections of one process of pool stream",
        count<std::uint32_t>(&Config::stream_connections, 1, 64)},
-      {"RUNNER_PROCS", "processes", "4", false, "runner processes", count<std::uint32_t>(&Config::runner_procs, 1, 64)},
-      {"MAX_JOBS", "jobs", "20", false, "jobs at once over all runners", count<std::uint32_t>(&Config::max_jobs, 1, 1000)},
+      {"RUNNER_PROCS", "processes", "4", false, "runner processes",
+       count<std::uint32_t>(&Config::runner_procs, 1, 64)},
+      {"MAX_JOBS", "jobs", "20", false, "jobs at once over all runners",
+       count<std::uint32_t>(&Config::max_jobs, 1, 1000)},
       {"OWNER_JOBS", "jobs", "5", false, "running jobs of one owner while others wait",
        count<std::uint32_t>(&Config::owner_jobs, 1, 1000)},
-      {"MAX_UPLOAD_BYTES", "bytes", "0", false, "largest upload; 0 = no limit", bytes(&Config::max_upload_bytes)},
+      {"MAX_UPLOAD_BYTES", "bytes", "0", false, "largest upload; 0 = no limit",
+       bytes(&Config::max_upload_bytes)},
       {"MAX_OPEN_UPLOADS", "uploads", "1000", false, "unfinished uploads of one owner",
        count<std::uint32_t>(&Config::max_open_uploads, 1, 1000000)},
-      {"MAX_PIECES", "pieces", "10000", false, "pieces of one upload", count<std::uint32_t>(&Config::max_pieces, 1, 1000000)},
-      {"UPLOAD_TTL", "duration", "7d", false, "how long an unfinished upload is kept", duration(&Config::upload_ttl)},
-      {"EXPORT_TTL", "duration", "7d", false, "how long an export's file is kept", duration(&Config::export_ttl)},
-      {"HISTORY_TTL", "duration", "90d", false, "how long finished jobs are kept", duration(&Config::history_ttl)},
+      {"MAX_PIECES", "pieces", "10000", false, "pieces of one upload",
+       count<std::uint32_t>(&Config::max_pieces, 1, 1000000)},
+      {"UPLOAD_TTL", "duration", "7d", false, "how long an unfinished upload is kept",
+       duration(&Config::upload_ttl)},
+      {"EXPORT_TTL", "duration", "7d", false, "how long an export's file is kept",
+       duration(&Config::export_ttl)},
+      {"HISTORY_TTL", "duration", "90d", false, "how long finished jobs are kept",
+       duration(&Config::history_ttl)},
       {"MIN_FREE_DISK", "bytes", "0", false, "reserve of the disk; 0 = the greater of 5 % and 2 GiB",
        bytes(&Config::min_free_disk)},
       {"SYNC", "", "completion", false, "when uploaded bytes are made durable: completion or piece",
@@ -133,10 +145,13 @@ const std::vector<Setting>& settings() {
          if (value != "completion" && value != "piece") refuse("takes one of: completion, piece");
          config.sync_each_piece = value == "piece";
        }},
-      {"ALLOWED_HOSTS", "", "", false, "Host names answered besides the loopback ones", words(&Config::allowed_hosts)},
+      {"ALLOWED_HOSTS", "", "", false, "Host names answered besides the loopback ones",
+       words(&Config::allowed_hosts)},
       {"CORS_ORIGINS", "", "", false, "origins whose pages may use the API", words(&Config::cors_origins)},
-      {"AUTH", "", "off", false, "who may do what: off (only on a loopback address)", one_of(&Config::auth, {"off"})},
-      {"PUBLISH", "", "127.0.0.1:8081", false, "the address that can be reached from outside", text(&Config::publish)},
+      {"AUTH", "", "off", false, "who may do what: off (only on a loopback address)",
+       one_of(&Config::auth, {"off"})},
+      {"PUBLISH", "", "127.0.0.1:8081", false, "the address that can be reached from outside",
+       text(&Config::publish)},
       {"LOG_LEVEL", "", "info", false, "debug, info, warning or error",
        one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
   };
@@ -144,10 +159,28 @@ const std::vector<Setting>& settings() {
 }
 
 /// Read by the shell scripts, supervisord and nginx only; known, so that nobody is warned about them.
-constexpr std::string_view kOthers[] = {
-    "PORT", "LISTEN", "WEB_PROCS", "STREAM_PROCS", "STREAM_PER_ADDRESS", "RUNNER_SLOTS", "BASE_URL", "WEBHOOK_URL", "USER",
-    "CLONE", "APP_DIR", "STATE_DIR", "LOG_DIR", "LOCAL_SERVERS", "DB_BUFFER_POOL", "DB_LOG_SIZE", "DB_CONNECTIONS",
-    "DB_TEMPLATE", "DB_ACCOUNT_HOST", "SUPERVISOR_FILES", "AUTOSTART", "BUILD_JOBS"};
+constexpr std::string_view kOthers[] = {"PORT",
+                                        "LISTEN",
+                                        "WEB_PROCS",
+                                        "STREAM_PROCS",
+                                        "STREAM_PER_ADDRESS",
+                                        "RUNNER_SLOTS",
+                                        "BASE_URL",
+                                        "WEBHOOK_URL",
+                                        "USER",
+                                        "CLONE",
+                                        "APP_DIR",
+                                        "STATE_DIR",
+                                        "LOG_DIR",
+                                        "LOCAL_SERVERS",
+                                        "DB_BUFFER_POOL",
+                                        "DB_LOG_SIZE",
+                                        "DB_CONNECTIONS",
+                                        "DB_TEMPLATE",
+                                        "DB_ACCOUNT_HOST",
+                                        "SUPERVISOR_FILES",
+                                        "AUTOSTART",
+                                        "BUILD_JOBS"};
 
 std::string read_secret(const std::string& path) {
   std::ifstream file(path);
@@ -163,11 +196,20 @@ std::chrono::seconds parse_duration(std::string_view text) {
   std::uint64_t unit = 1;
   if (!text.empty()) {
     switch (text.back()) {
-      case 's': unit = 1, text.remove_suffix(1); break;
-      case 'm': unit = 60, text.remove_suffix(1); break;
-      case 'h': unit = 3600, text.remove_suffix(1); break;
-      case 'd': unit = 86400, text.remove_suffix(1); break;
-      default: break;
+      case 's':
+        unit = 1, text.remove_suffix(1);
+        break;
+      case 'm':
+        unit = 60, text.remove_suffix(1);
+        break;
+      case 'h':
+        unit = 3600, text.remove_suffix(1);
+        break;
+      case 'd':
+        unit = 86400, text.remove_suffix(1);
+        break;
+      default:
+        break;
     }
   }
   const std::uint64_t amount = parse_count(text);
@@ -179,15 +221,25 @@ std::uint64_t parse_bytes(std::string_view text) {
   unsigned shift = 0;
   if (!text.empty()) {
     switch (text.back()) {
-      case 'k': shift = 10, text.remove_suffix(1); break;
-      case 'm': shift = 20, text.remove_suffix(1); break;
-      case 'g': shift = 30, text.remove_suffix(1); break;
-      case 't': shift = 40, text.remove_suffix(1); break;
-      default: break;
+      case 'k':
+        shift = 10, text.remove_suffix(1);
+        break;
+      case 'm':
+        shift = 20, text.remove_suffix(1);
+        break;
+      case 'g':
+        shift = 30, text.remove_suffix(1);
+        break;
+      case 't':
+        shift = 40, text.remove_suffix(1);
+        break;
+      default:
+        break;
     }
   }
   const std::uint64_t amount = parse_count(text);
-  if (amount > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) >> shift) refuse("takes a number of bytes below 2^63");
+  if (amount > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) >> shift)
+    refuse("takes a number of bytes below 2^63");
   return amount << shift;
 }
 
@@ -218,10 +270,11 @@ LoadedConfig load_config(const char* const* environment) {
       }
       setting.set(loaded.config, value);
     } catch (const Error& error) {
-      throw Error(Kind::invalid, "config.invalid", "SLUICE_" + std::string(setting.name) + " " + error.detail());
+      throw Error(Kind::invalid, "config.invalid",
+                  "SLUICE_" + std::string(setting.name) + " " + error.detail());
     }
-    loaded.settings.push_back({"SLUICE_" + std::string(setting.name), setting.secret ? "(secret)" : value, source,
-                               std::string(setting.unit), std::string(setting.meaning)});
+    loaded.settings.push_back({"SLUICE_" + std::string(setting.name), setting.secret ? "(secret)" : value,
+                               source, std::string(setting.unit), std::string(setting.meaning)});
   }
   for (const auto& [name, value] : given) loaded.unknown.push_back("SLUICE_" + name);
   return loaded;

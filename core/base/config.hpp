@@ -19,32 +19,32 @@ struct DatabaseUser {
 
 struct Config {
   // MariaDB: a socket, or host and port.
-  std::string db_socket;                  ///< DB_SOCKET, path
-  std::string db_host;                    ///< DB_HOST
-  std::uint16_t db_port = 3306;           ///< DB_PORT
-  std::string db_name = "sluice";         ///< DB_NAME; tables ds_<id> lie in <db_name>_data
+  std::string db_socket;                       ///< DB_SOCKET, path
+  std::string db_host;                         ///< DB_HOST
+  std::uint16_t db_port = 3306;                ///< DB_PORT
+  std::string db_name = "sluice";              ///< DB_NAME; tables ds_<id> lie in <db_name>_data
   DatabaseUser db_migrate, db_runner, db_web;  ///< DB_MIGRATE_USER/_PASSWORD, DB_RUNNER_…, DB_WEB_…
-  std::string redis_url;                  ///< REDIS_URL: redis://host:port or unix:///path
-  DatabaseUser redis;                     ///< REDIS_USER, REDIS_PASSWORD; empty user: no AUTH
+  std::string redis_url;                       ///< REDIS_URL: redis://host:port or unix:///path
+  DatabaseUser redis;                          ///< REDIS_USER, REDIS_PASSWORD; empty user: no AUTH
 
   std::string data_dir = "/var/lib/sluice";  ///< DATA_DIR
   std::string run_dir = "/run/sluice";       ///< RUN_DIR: sockets and lock files
 
-  std::uint32_t web_threads = 4;        ///< WEB_THREADS, a process
-  std::uint32_t stream_threads = 128;   ///< STREAM_THREADS, a process
-  std::uint32_t stream_connections = 8; ///< STREAM_CONNECTIONS to MariaDB, a process
-  std::uint32_t runner_procs = 4;       ///< RUNNER_PROCS
-  std::uint32_t max_jobs = 20;          ///< MAX_JOBS over all runner processes
-  std::uint32_t owner_jobs = 5;         ///< OWNER_JOBS running for one owner while others wait
+  std::uint32_t web_threads = 4;         ///< WEB_THREADS, a process
+  std::uint32_t stream_threads = 128;    ///< STREAM_THREADS, a process
+  std::uint32_t stream_connections = 8;  ///< STREAM_CONNECTIONS to MariaDB, a process
+  std::uint32_t runner_procs = 4;        ///< RUNNER_PROCS
+  std::uint32_t max_jobs = 20;           ///< MAX_JOBS over all runner processes
+  std::uint32_t owner_jobs = 5;          ///< OWNER_JOBS running for one owner while others wait
 
-  std::uint64_t max_upload_bytes = 0;   ///< MAX_UPLOAD_BYTES, 0 = no limit
-  std::uint32_t max_open_uploads = 1000;  ///< MAX_OPEN_UPLOADS unfinished ones of an owner
-  std::uint32_t max_pieces = 10000;     ///< MAX_PIECES of one upload
-  std::chrono::seconds upload_ttl{7 * 86400};   ///< UPLOAD_TTL (7d, 12h, 30m, 45s)
-  std::chrono::seconds export_ttl{7 * 86400};   ///< EXPORT_TTL
-  std::chrono::seconds history_ttl{90 * 86400}; ///< HISTORY_TTL
-  std::uint64_t min_free_disk = 0;      ///< MIN_FREE_DISK bytes; 0 = the greater of 5 % and 2 GiB
-  bool sync_each_piece = false;         ///< SYNC: completion (default) or piece
+  std::uint64_t max_upload_bytes = 0;            ///< MAX_UPLOAD_BYTES, 0 = no limit
+  std::uint32_t max_open_uploads = 1000;         ///< MAX_OPEN_UPLOADS unfinished ones of an owner
+  std::uint32_t max_pieces = 10000;              ///< MAX_PIECES of one upload
+  std::chrono::seconds upload_ttl{7 * 86400};    ///< UPLOAD_TTL (7d, 12h, 30m, 45s)
+  std::chrono::seconds export_ttl{7 * 86400};    ///< EXPORT_TTL
+  std::chrono::seconds history_ttl{90 * 86400};  ///< HISTORY_TTL
+  std::uint64_t min_free_disk = 0;               ///< MIN_FREE_DISK bytes; 0 = the greater of 5 % and 2 GiB
+  bool sync_each_piece = false;                  ///< SYNC: completion (default) or piece
 
   std::vector<std::string> allowed_hosts;  ///< ALLOWED_HOSTS, comma-separated; loopback names always count
   std::vector<std::string> cors_origins;   ///< CORS_ORIGINS, comma-separated
@@ -56,7 +56,7 @@ struct Config {
   std::string data_database() const { return db_name + "_data"; }
   std::string incoming_dir() const { return data_dir + "/uploads/incoming"; }  ///< nginx's body files
   std::string pieces_dir() const { return data_dir + "/uploads/pieces"; }
-  std::string files_dir() const { return data_dir + "/uploads/files"; }        ///< assembled uploads
+  std::string files_dir() const { return data_dir + "/uploads/files"; }  ///< assembled uploads
   std::string exports_dir() const { return data_dir + "/exports"; }
   std::string parts_dir() const { return data_dir + "/exports/.part"; }
 };

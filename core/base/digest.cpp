@@ -17,7 +17,8 @@ Digest::Digest(std::string_view algorithm) : impl_(std::make_unique<Impl>()) {
                        : algorithm == "sha1" ? EVP_sha1()
                        : algorithm == "md5"  ? EVP_md5()
                                              : nullptr;
-  if (kind == nullptr) throw Error(Kind::invalid, "digest.algorithm", "unknown digest " + std::string(algorithm));
+  if (kind == nullptr)
+    throw Error(Kind::invalid, "digest.algorithm", "unknown digest " + std::string(algorithm));
   if (!impl_->context || EVP_DigestInit_ex(impl_->context.get(), kind, nullptr) != 1)
     throw Error(Kind::internal, "digest.init", "EVP_DigestInit_ex failed");
 }
@@ -59,8 +60,9 @@ std::string to_hex(std::string_view bytes) {
 
 std::string base64_encode(std::string_view bytes) {
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(length));
   return out;
 }

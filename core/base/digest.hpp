@@ -24,9 +24,9 @@ class Digest {
   std::unique_ptr<Impl> impl_;
 };
 
-std::string sha256(std::string_view bytes);          ///< 32 raw bytes
-std::string to_hex(std::string_view bytes);          ///< lower case
-std::string base64_encode(std::string_view bytes);   ///< RFC 4648 section 4, padded
+std::string sha256(std::string_view bytes);         ///< 32 raw bytes
+std::string to_hex(std::string_view bytes);         ///< lower case
+std::string base64_encode(std::string_view bytes);  ///< RFC 4648 section 4, padded
 /// The same back; nothing for blanks, line ends, missing padding, other alphabets, or bits that are not zero.
 std::optional<std::string> base64_decode(std::string_view text);
 

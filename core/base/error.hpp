@@ -10,25 +10,26 @@ namespace sluice {
 /// What the caller can do about it; knows no protocol. fcgi-app/error_response turns kinds and codes into
 /// statuses, jobs/runner into retry (unavailable, no_space), silence (lost) or failure (the rest).
 enum class Kind {
-  invalid,       ///< the request or the file is wrong: mend it
-  unsupported,   ///< a media type, version or coding that is not spoken here
-  forbidden,     ///< understood and refused
+  invalid,      ///< the request or the file is wrong: mend it
+  unsupported,  ///< a media type, version or coding that is not spoken here
+  forbidden,    ///< understood and refused
   not_found,
   gone,
   conflict,      ///< another state than the caller believed
   precondition,  ///< a stated condition (version, If-Match) does not hold
   too_large,
-  too_many,      ///< a quota of the caller is used up
-  no_space,      ///< the disk or its reserve: passes by itself
-  unavailable,   ///< a server is away or too busy: passes by itself
-  lost,          ///< the attempt was fenced: somebody else holds the job now; stop without a word
-  internal,      ///< a defect of ours
+  too_many,     ///< a quota of the caller is used up
+  no_space,     ///< the disk or its reserve: passes by itself
+  unavailable,  ///< a server is away or too busy: passes by itself
+  lost,         ///< the attempt was fenced: somebody else holds the job now; stop without a word
+  internal,     ///< a defect of ours
 };
 
 class Error : public std::exception {
  public:
-  /// `code` is stable and documented (`upload.offset_mismatch`). `detail` goes to the log only. `advice` is the
-  /// sentence for the user: what is wrong and what to do; without one the code's standard sentence is used.
+  /// `code` is stable and documented (`upload.offset_mismatch`). `detail` goes to the log only. `advice` is
+  /// the sentence for the user: what is wrong and what to do; without one the code's standard sentence is
+  /// used.
   Error(Kind kind, std::string_view code, std::string detail, std::string advice = {});
   Kind kind() const { return kind_; }
   const std::string& code() const { return code_; }

@@ -38,7 +38,9 @@ std::string to_utf8(const icu::UnicodeString& text) {
   return result;
 }
 
-bool is_space(UChar32 c) { return u_isUWhiteSpace(c) != 0; }
+bool is_space(UChar32 c) {
+  return u_isUWhiteSpace(c) != 0;
+}
 
 // From the first to the last character that is no white space.
 icu::UnicodeString trimmed(const icu::UnicodeString& text) {
@@ -100,12 +102,15 @@ std::string name_key(std::string_view text) {
   return to_utf8(result);
 }
 
-std::size_t count_characters(std::string_view text) { return code_points(text).size(); }
+std::size_t count_characters(std::string_view text) {
+  return code_points(text).size();
+}
 
 // Optimal string alignment, row by row; ends early once a whole row is beyond the limit.
 std::uint32_t edit_distance(std::string_view a, std::string_view b, std::uint32_t limit) {
   const std::vector<UChar32> left = code_points(a), right = code_points(b);
-  const std::size_t longer = std::max(left.size(), right.size()), shorter = std::min(left.size(), right.size());
+  const std::size_t longer = std::max(left.size(), right.size()),
+                    shorter = std::min(left.size(), right.size());
   if (longer - shorter > limit) return limit + 1;
   const std::size_t width = right.size() + 1;
   std::vector<std::uint32_t> before(width), last(width), row(width);

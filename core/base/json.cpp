@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// RapidJSON's SAX reader, iterative (its recursive parser overflows the stack at some 10,000 levels), fills the tree.
+// RapidJSON's SAX reader, iterative (its recursive parser overflows the stack at some 10,000 levels), fills
+// the tree.
 #include "core/base/json.hpp"
 
 #include <rapidjson/error/en.h>
@@ -33,7 +34,9 @@ class TreeBuilder {
   bool Uint64(std::uint64_t value) { return put(Json(value)); }
   bool Double(double value) { return put(Json(value)); }
   bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
-  bool String(const char* text, rapidjson::SizeType length, bool) { return put(Json(std::string(text, length))); }
+  bool String(const char* text, rapidjson::SizeType length, bool) {
+    return put(Json(std::string(text, length)));
+  }
   bool StartObject() { return open(true); }
   bool StartArray() { return open(false); }
   bool Key(const char* text, rapidjson::SizeType length, bool) {
@@ -98,14 +101,19 @@ using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 /// Length of the valid UTF-8 sequence at `at`, 0 if there is none (RFC 3629).
 std::size_t sequence_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto is_tail = [&](std::size_t i, unsigned least = 0x80, unsigned most = 0xbf) { return byte(i) >= least && byte(i) <= most; };
+  const auto is_tail = [&](std::size_t i, unsigned least = 0x80, unsigned most = 0xbf) {
+    return byte(i) >= least && byte(i) <= most;
+  };
   const unsigned lead = byte(at);
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead <= 0xdf) return is_tail(at + 1) ? 2 : 0;
   if (lead >= 0xe0 && lead <= 0xef)
     return is_tail(at + 1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf) && is_tail(at + 2) ? 3 : 0;
   if (lead >= 0xf0 && lead <= 0xf4)
-    return is_tail(at + 1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && is_tail(at + 2) && is_tail(at + 3) ? 4 : 0;
+    return is_tail(at + 1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && is_tail(at + 2) &&
+                   is_tail(at + 3)
+               ? 4
+               : 0;
   return 0;
 }
 
@@ -164,12 +172,14 @@ bool Json::boolean() const {
 }
 std::int64_t Json::i64() const {
   if (const auto* value = std::get_if<std::int64_t>(&held_)) return *value;
-  if (const auto* value = std::get_if<std::uint64_t>(&held_); value && *value <= INT64_MAX) return static_cast<std::int64_t>(*value);
+  if (const auto* value = std::get_if<std::uint64_t>(&held_); value && *value <= INT64_MAX)
+    return static_cast<std::int64_t>(*value);
   wrong_type("an integer");
 }
 std::uint64_t Json::u64() const {
   if (const auto* value = std::get_if<std::uint64_t>(&held_)) return *value;
-  if (const auto* value = std::get_if<std::int64_t>(&held_); value && *value >= 0) return static_cast<std::uint64_t>(*value);
+  if (const auto* value = std::get_if<std::int64_t>(&held_); value && *value >= 0)
+    return static_cast<std::uint64_t>(*value);
   wrong_type("a natural number");
 }
 double Json::real() const {
@@ -231,18 +241,21 @@ std::string Json::text() const {
 }
 
 Json parse_json(std::string_view text, JsonLimits limits) {
-  if (text.size() > limits.bytes) throw Error(Kind::too_large, "json.too_large", std::to_string(text.size()) + " bytes");
+  if (text.size() > limits.bytes)
+    throw Error(Kind::too_large, "json.too_large", std::to_string(text.size()) + " bytes");
   TreeBuilder builder(limits.depth);
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
+  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+                              rapidjson::kParseFullPrecisionFlag;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
   if (result.IsError()) {
-    const char* code = builder.problem() != nullptr ? builder.problem()
+    const char* code = builder.problem() != nullptr                                   ? builder.problem()
                        : result.Code() == rapidjson::kParseErrorStringInvalidEncoding ? "json.encoding"
                                                                                       : "json.syntax";
     throw Error(Kind::invalid, code,
-                std::string(rapidjson::GetParseError_En(result.Code())) + " at byte " + std::to_string(result.Offset()));
+                std::string(rapidjson::GetParseError_En(result.Code())) + " at byte " +
+                    std::to_string(result.Offset()));
   }
   return builder.take();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Json: a parsed or a built JSON value (RFC 8259), and the one place that runs a parser. RapidJSON stays inside.
+// Json: a parsed or a built JSON value (RFC 8259), and the one place that runs a parser. RapidJSON stays
+// inside.
 #pragma once
 #include <concepts>
 #include <cstdint>
@@ -26,8 +27,7 @@ class Json {
   template <std::signed_integral T>
   Json(T value) : held_(static_cast<std::int64_t>(value)) {}
   template <std::unsigned_integral T>
-    requires(!std::same_as<T, bool>)
-  Json(T value) : held_(static_cast<std::uint64_t>(value)) {}
+  requires(!std::same_as<T, bool>) Json(T value) : held_(static_cast<std::uint64_t>(value)) {}
   Json(double value) : held_(value) {}
   Json(std::string value) : held_(std::move(value)) {}
   Json(std::string_view value) : held_(std::string(value)) {}
@@ -43,13 +43,15 @@ class Json {
 
   bool is_null() const { return std::holds_alternative<std::monostate>(held_); }
   bool is_bool() const { return std::holds_alternative<bool>(held_); }
-  bool is_integer() const { return std::holds_alternative<std::int64_t>(held_) || std::holds_alternative<std::uint64_t>(held_); }
+  bool is_integer() const {
+    return std::holds_alternative<std::int64_t>(held_) || std::holds_alternative<std::uint64_t>(held_);
+  }
   bool is_string() const { return std::holds_alternative<std::string>(held_); }
   bool is_array() const { return std::holds_alternative<Array>(held_); }
   bool is_object() const { return std::holds_alternative<Object>(held_); }
 
-  // Typed access; Error internal `json.type` when it is something else (for JSON of our own; requests are checked
-  // by fcgi-app/json_request, which names the member to the user).
+  // Typed access; Error internal `json.type` when it is something else (for JSON of our own; requests are
+  // checked by fcgi-app/json_request, which names the member to the user).
   bool boolean() const;
   std::int64_t i64() const;   ///< any integer that fits
   std::uint64_t u64() const;  ///< any integer that fits
@@ -80,8 +82,9 @@ struct JsonLimits {
   std::size_t depth = 32;
 };
 
-/// Parses one value. Throws Error invalid: `json.syntax`, `json.too_deep`, `json.duplicate_member`, `json.encoding`
-/// (not UTF-8), `json.nul` (NUL in a member's name); too_large `json.too_large`. Never recursive.
+/// Parses one value. Throws Error invalid: `json.syntax`, `json.too_deep`, `json.duplicate_member`,
+/// `json.encoding` (not UTF-8), `json.nul` (NUL in a member's name); too_large `json.too_large`. Never
+/// recursive.
 Json parse_json(std::string_view text, JsonLimits limits = {});
 
 /// For JSON that Sluice itself stored: 64 MiB, depth 64; an error is internal.

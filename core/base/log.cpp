@@ -21,10 +21,14 @@ std::atomic<LogLevel> least_level{LogLevel::info};
 
 std::string_view level_name(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return "debug";
-    case LogLevel::info: return "info";
-    case LogLevel::warning: return "warning";
-    case LogLevel::error: return "error";
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::error:
+      return "error";
   }
   return "error";
 }
@@ -37,8 +41,12 @@ void put(Writer& writer, std::string_view text) {
 
 }  // namespace
 
-void set_log_service(std::string service) { service_name() = std::move(service); }
-void set_log_level(LogLevel level) { least_level = level; }
+void set_log_service(std::string service) {
+  service_name() = std::move(service);
+}
+void set_log_level(LogLevel level) {
+  least_level = level;
+}
 
 void log(LogLevel level, std::string_view msg, std::initializer_list<LogField> fields) {
   if (level < least_level.load(std::memory_order_relaxed)) return;

@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kTextLength = 36;
 constexpr char kDigits[] = "0123456789abcdef";
 
-constexpr bool is_hyphen_place(std::size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
+constexpr bool is_hyphen_place(std::size_t at) {
+  return at == 8 || at == 13 || at == 18 || at == 23;
+}
 
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';

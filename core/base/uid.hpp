@@ -17,7 +17,8 @@ class Uid {
 
   /// A new random one, from the kernel's generator. Throws internal when that fails.
   static Uid random();
-  /// The canonical form only: 36 characters, lower-case hex, hyphens at 8, 13, 18, 23; anything else is nothing.
+  /// The canonical form only: 36 characters, lower-case hex, hyphens at 8, 13, 18, 23; anything else is
+  /// nothing.
   static std::optional<Uid> parse(std::string_view text);
   /// From a BINARY(16) column; throws internal when it is not 16 bytes.
   static Uid from_bytes(std::string_view bytes);

@@ -7,7 +7,8 @@
 
 namespace sluice {
 
-/// Bytes of the character that `text` begins with, 1 to 4; 0 when there is none or it is no UTF-8. `code_point` is set.
+/// Bytes of the character that `text` begins with, 1 to 4; 0 when there is none or it is no UTF-8.
+/// `code_point` is set.
 std::size_t utf8_character(std::string_view text, char32_t& code_point);
 
 bool is_utf8(std::string_view text);

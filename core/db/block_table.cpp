@@ -11,7 +11,8 @@ namespace sluice::db {
 namespace {
 
 constexpr const char* kRead =
-    "SELECT first_row, row_count, position_json, ranges_json FROM import_blocks WHERE import_id = ? ORDER BY block_no";
+    "SELECT first_row, row_count, position_json, ranges_json FROM import_blocks WHERE import_id = ? ORDER BY "
+    "block_no";
 constexpr const char* kDeleteAll = "DELETE FROM import_blocks WHERE import_id = ?";
 constexpr const char* kDeleteSome = "DELETE FROM import_blocks WHERE import_id = ? LIMIT ?";
 
@@ -51,9 +52,14 @@ void replace_blocks(Transaction& transaction, std::uint64_t import_id, std::span
   using Native = BulkInsert::Native;
   transaction.connection().execute(kDeleteAll, {import_id});
   BulkInsert insert(transaction, "import_blocks",
-                    {{"import_id", Native::integer}, {"block_no", Native::integer}, {"byte_offset", Native::integer},
-                     {"first_record", Native::integer}, {"first_row", Native::integer}, {"row_count", Native::integer},
-                     {"position_json", Native::text}, {"ranges_json", Native::text}});
+                    {{"import_id", Native::integer},
+                     {"block_no", Native::integer},
+                     {"byte_offset", Native::integer},
+                     {"first_record", Native::integer},
+                     {"first_row", Native::integer},
+                     {"row_count", Native::integer},
+                     {"position_json", Native::text},
+                     {"ranges_json", Native::text}});
   std::int64_t block_no = 0;
   for (const csv::Block& block : blocks) {
     insert.add(static_cast<std::int64_t>(import_id));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Table `import_blocks`: stretches of a file that can be read by themselves, and what dates lie in each. A range of
-// dates knows by it which rows to read (as BRIN does); a load knows where it may begin.
+// Table `import_blocks`: stretches of a file that can be read by themselves, and what dates lie in each. A
+// range of dates knows by it which rows to read (as BRIN does); a load knows where it may begin.
 #pragma once
 #include <cstdint>
 #include <span>

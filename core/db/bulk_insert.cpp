@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Each column keeps its cells in one array of the type that the library wants: numbers by value, texts as pointers and
-// lengths, dates as pointers to MYSQL_TIME (a flat array of those crashes Connector/C 3.3). A NULL is an indicator.
+// Each column keeps its cells in one array of the type that the library wants: numbers by value, texts as
+// pointers and lengths, dates as pointers to MYSQL_TIME (a flat array of those crashes Connector/C 3.3). A
+// NULL is an indicator.
 #include "core/db/bulk_insert.hpp"
 
 #include "core/base/error.hpp"
@@ -12,12 +13,18 @@ namespace {
 
 enum_field_types type_of(BulkInsert::Native native) {
   switch (native) {
-    case BulkInsert::Native::integer: return MYSQL_TYPE_LONGLONG;
-    case BulkInsert::Native::real: return MYSQL_TYPE_DOUBLE;
-    case BulkInsert::Native::text: return MYSQL_TYPE_STRING;
-    case BulkInsert::Native::date: return MYSQL_TYPE_DATE;
-    case BulkInsert::Native::datetime: return MYSQL_TYPE_DATETIME;
-    case BulkInsert::Native::time: return MYSQL_TYPE_TIME;
+    case BulkInsert::Native::integer:
+      return MYSQL_TYPE_LONGLONG;
+    case BulkInsert::Native::real:
+      return MYSQL_TYPE_DOUBLE;
+    case BulkInsert::Native::text:
+      return MYSQL_TYPE_STRING;
+    case BulkInsert::Native::date:
+      return MYSQL_TYPE_DATE;
+    case BulkInsert::Native::datetime:
+      return MYSQL_TYPE_DATETIME;
+    case BulkInsert::Native::time:
+      return MYSQL_TYPE_TIME;
   }
   return MYSQL_TYPE_STRING;
 }
@@ -51,8 +58,12 @@ struct Buffer {
   void reserve(std::size_t rows) {
     indicators.resize(rows);
     switch (native) {
-      case BulkInsert::Native::integer: integers.resize(rows); break;
-      case BulkInsert::Native::real: reals.resize(rows); break;
+      case BulkInsert::Native::integer:
+        integers.resize(rows);
+        break;
+      case BulkInsert::Native::real:
+        reals.resize(rows);
+        break;
       case BulkInsert::Native::text:
         offsets.resize(rows);
         lengths.resize(rows);
@@ -67,15 +78,21 @@ struct Buffer {
 
   void* data() {
     switch (native) {
-      case BulkInsert::Native::integer: return integers.data();
-      case BulkInsert::Native::real: return reals.data();
-      case BulkInsert::Native::text: return texts.data();
-      default: return time_pointers.data();
+      case BulkInsert::Native::integer:
+        return integers.data();
+      case BulkInsert::Native::real:
+        return reals.data();
+      case BulkInsert::Native::text:
+        return texts.data();
+      default:
+        return time_pointers.data();
     }
   }
 };
 
-[[noreturn]] void defect(const std::string& what) { throw Error(Kind::internal, "db.bulk", what); }
+[[noreturn]] void defect(const std::string& what) {
+  throw Error(Kind::internal, "db.bulk", what);
+}
 
 }  // namespace
 
@@ -93,7 +110,8 @@ class BulkInsert::Impl {
   }
 
   Buffer& next(Native native) {
-    if (cell_ == buffers_.size() || buffers_[cell_].native != native) defect("a cell of another type than its column's");
+    if (cell_ == buffers_.size() || buffers_[cell_].native != native)
+      defect("a cell of another type than its column's");
     Buffer& buffer = buffers_[cell_++];
     buffer.indicators[count_] = STMT_INDICATOR_NONE;
     return buffer;
@@ -174,7 +192,8 @@ class BulkInsert::Impl {
     for (std::size_t i = 0; i < buffers_.size(); ++i) {
       Buffer& buffer = buffers_[i];
       if (buffer.native == Native::text) {
-        for (std::size_t row = 0; row < count_; ++row) buffer.texts[row] = arena_.data() + buffer.offsets[row];
+        for (std::size_t row = 0; row < count_; ++row)
+          buffer.texts[row] = arena_.data() + buffer.offsets[row];
         binds_[i].length = buffer.lengths.data();
       }
       binds_[i].buffer_type = type_of(buffer.native);
@@ -186,7 +205,8 @@ class BulkInsert::Impl {
   void forget() {
     count_ = 0;
     arena_.clear();
-    if (arena_.capacity() > 2 * kBytesPerArray) arena_.shrink_to_fit();  // one huge record must not stay for ever
+    if (arena_.capacity() > 2 * kBytesPerArray)
+      arena_.shrink_to_fit();  // one huge record must not stay for ever
   }
 
   std::string first_warning() {
@@ -220,16 +240,38 @@ BulkInsert::BulkInsert(Connection& connection, std::string_view table, const std
     : impl_(std::make_unique<Impl>(connection, table, columns)) {}
 BulkInsert::~BulkInsert() = default;
 
-void BulkInsert::add_null() { impl_->null(); }
-void BulkInsert::add(std::int64_t value) { impl_->integer(value); }
-void BulkInsert::add(double value) { impl_->real(value); }
-void BulkInsert::add(std::string_view text) { impl_->text(text); }
-void BulkInsert::add(const csv::Date& date) { impl_->time(Native::date, &date, nullptr); }
-void BulkInsert::add(const csv::DateTime& datetime) { impl_->time(Native::datetime, &datetime.date, &datetime.time); }
-void BulkInsert::add(const csv::TimeOfDay& time) { impl_->time(Native::time, nullptr, &time); }
-void BulkInsert::end_row() { impl_->end_row(); }
-void BulkInsert::flush() { impl_->flush(); }
-void BulkInsert::clear() { impl_->clear(); }
-std::uint64_t BulkInsert::rows() const { return impl_->rows(); }
+void BulkInsert::add_null() {
+  impl_->null();
+}
+void BulkInsert::add(std::int64_t value) {
+  impl_->integer(value);
+}
+void BulkInsert::add(double value) {
+  impl_->real(value);
+}
+void BulkInsert::add(std::string_view text) {
+  impl_->text(text);
+}
+void BulkInsert::add(const csv::Date& date) {
+  impl_->time(Native::date, &date, nullptr);
+}
+void BulkInsert::add(const csv::DateTime& datetime) {
+  impl_->time(Native::datetime, &datetime.date, &datetime.time);
+}
+void BulkInsert::add(const csv::TimeOfDay& time) {
+  impl_->time(Native::time, nullptr, &time);
+}
+void BulkInsert::end_row() {
+  impl_->end_row();
+}
+void BulkInsert::flush() {
+  impl_->flush();
+}
+void BulkInsert::clear() {
+  impl_->clear();
+}
+std::uint64_t BulkInsert::rows() const {
+  return impl_->rows();
+}
 
 }  // namespace sluice::db

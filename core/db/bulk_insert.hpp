@@ -2,8 +2,8 @@
 // BulkInsert: many rows by one prepared INSERT whose parameters are arrays (MariaDB's bulk protocol,
 // STMT_ATTR_ARRAY_SIZE): as fast as LOAD DATA, without a file. Values are sent as native types.
 //
-// The caller has checked every value. What the server refuses or warns about is a defect of ours: Error internal
-// `db.bulk`, and the transaction must be rolled back. For one thread; dies before its connection.
+// The caller has checked every value. What the server refuses or warns about is a defect of ours: Error
+// internal `db.bulk`, and the transaction must be rolled back. For one thread; dies before its connection.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -25,7 +25,8 @@ class BulkInsert {
   };
 
   static constexpr std::size_t kRowsPerArray = 1000;  ///< 100 and 10,000 are slower
-  /// An array is sent when its texts have this many bytes, so that a packet stays below this and one row's texts.
+  /// An array is sent when its texts have this many bytes, so that a packet stays below this and one row's
+  /// texts.
   static constexpr std::size_t kBytesPerArray = 1u << 20;
   /// The most bytes that the texts of one row may have: max_allowed_packet (16 MiB by default) less an array.
   static constexpr std::size_t kMaxRowBytes = 14u << 20;
@@ -36,7 +37,8 @@ class BulkInsert {
   BulkInsert(const BulkInsert&) = delete;
   BulkInsert& operator=(const BulkInsert&) = delete;
 
-  // The cells of a row, from the first column to the last; then end_row(), which may send an array. Texts are copied.
+  // The cells of a row, from the first column to the last; then end_row(), which may send an array. Texts are
+  // copied.
   void add_null();
   void add(std::int64_t value);
   void add(double value);

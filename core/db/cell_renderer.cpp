@@ -8,7 +8,9 @@
 namespace sluice::db {
 namespace {
 
-[[noreturn]] void defect() { throw Error(Kind::internal, "dataset.value", "the server gave a value of another form"); }
+[[noreturn]] void defect() {
+  throw Error(Kind::internal, "dataset.value", "the server gave a value of another form");
+}
 
 template <typename T>
 T number_from(std::string_view text) {
@@ -33,7 +35,8 @@ csv::Date date_from(std::string_view text) {
 
 /// "23:59:58" or "23:59:58.125"
 csv::TimeOfDay time_from(std::string_view text) {
-  csv::TimeOfDay time{static_cast<std::uint8_t>(digits(text, 0, 2)), static_cast<std::uint8_t>(digits(text, 3, 2)),
+  csv::TimeOfDay time{static_cast<std::uint8_t>(digits(text, 0, 2)),
+                      static_cast<std::uint8_t>(digits(text, 3, 2)),
                       static_cast<std::uint8_t>(digits(text, 6, 2)), 0};
   if (text.size() > 9) {
     const std::size_t count = std::min<std::size_t>(text.size() - 9, 6);
@@ -56,19 +59,25 @@ bool as_the_server_writes(const csv::ColumnType& type) {
   const csv::NumberPattern plain;
   switch (type.type) {
     case csv::Type::integer:
-    case csv::Type::bigint: return type.number == plain;
+    case csv::Type::bigint:
+      return type.number == plain;
     case csv::Type::decimal: {
       csv::NumberPattern full;
       full.min_decimals = type.scale;
       return type.number == full;
     }
-    case csv::Type::date: return type.date.format == "%Y-%m-%d";
-    case csv::Type::datetime: return type.fraction == 0 && type.date.format == "%Y-%m-%d %H:%M:%S";
-    case csv::Type::time: return type.fraction == 0 && type.date.format == "%H:%M:%S";
+    case csv::Type::date:
+      return type.date.format == "%Y-%m-%d";
+    case csv::Type::datetime:
+      return type.fraction == 0 && type.date.format == "%Y-%m-%d %H:%M:%S";
+    case csv::Type::time:
+      return type.fraction == 0 && type.date.format == "%H:%M:%S";
     case csv::Type::varchar:
     case csv::Type::text:
-    case csv::Type::longtext: return true;
-    default: return false;
+    case csv::Type::longtext:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -77,8 +86,10 @@ bool passes(const csv::ColumnType& type, Values values) {
   switch (type.type) {
     case csv::Type::integer:
     case csv::Type::bigint:
-    case csv::Type::date: return true;
-    default: return csv::is_text(type.type);
+    case csv::Type::date:
+      return true;
+    default:
+      return csv::is_text(type.type);
   }
 }
 
@@ -86,17 +97,24 @@ bool passes(const csv::ColumnType& type, Values values) {
 
 csv::TypedValue value_from_server(const csv::ColumnType& type, std::string_view text) {
   switch (type.type) {
-    case csv::Type::boolean: return text != "0";
+    case csv::Type::boolean:
+      return text != "0";
     case csv::Type::integer:
-    case csv::Type::bigint: return number_from<std::int64_t>(text);
-    case csv::Type::decimal: return csv::Decimal(without_fill(text));
-    case csv::Type::real: return number_from<double>(text);
-    case csv::Type::date: return date_from(text);
+    case csv::Type::bigint:
+      return number_from<std::int64_t>(text);
+    case csv::Type::decimal:
+      return csv::Decimal(without_fill(text));
+    case csv::Type::real:
+      return number_from<double>(text);
+    case csv::Type::date:
+      return date_from(text);
     case csv::Type::datetime:
       if (text.size() < 19) defect();
       return csv::DateTime{date_from(text), time_from(text.substr(11))};
-    case csv::Type::time: return time_from(text);
-    default: return text;
+    case csv::Type::time:
+      return time_from(text);
+    default:
+      return text;
   }
 }
 
@@ -109,7 +127,8 @@ bool CellRenderer::render(const char* text, std::size_t length, std::string& out
 }
 
 bool CellRenderer::render(const csv::TypedValue& value, std::string& out) const {
-  return values_ == Values::as_uploaded ? csv::render_cell(type_, value, out) : csv::render_typed(type_, value, out);
+  return values_ == Values::as_uploaded ? csv::render_cell(type_, value, out)
+                                        : csv::render_typed(type_, value, out);
 }
 
 }  // namespace sluice::db

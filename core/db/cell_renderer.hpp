@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// CellRenderer: from a value as MariaDB's text protocol gives it to the characters of the cell in the file, or to ISO
-// form. Most columns are written as MariaDB writes them: those pass through untouched.
+// CellRenderer: from a value as MariaDB's text protocol gives it to the characters of the cell in the file,
+// or to ISO form. Most columns are written as MariaDB writes them: those pass through untouched.
 #pragma once
 #include <string>
 #include <string_view>
@@ -27,7 +27,8 @@ class CellRenderer {
   bool passes_through_;
 };
 
-/// The value that the server's text of a column of this type stands for. Throws Error internal when it is none.
+/// The value that the server's text of a column of this type stands for. Throws Error internal when it is
+/// none.
 csv::TypedValue value_from_server(const csv::ColumnType& type, std::string_view text);
 
 }  // namespace sluice::db

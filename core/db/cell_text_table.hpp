@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Table `cell_texts`, the sparse side store: cells that have a value of their column's type but are written otherwise
-// than the column's rule writes it (`$72` among `$72.00`).
+// Table `cell_texts`, the sparse side store: cells that have a value of their column's type but are written
+// otherwise than the column's rule writes it (`$72` among `$72.00`).
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -39,7 +39,8 @@ ConnectionOptions options_for(const Config& config, const DatabaseUser& user) {
   return options;
 }
 
-Connection::Connection(ConnectionOptions options) : impl_(std::make_unique<Impl>()), options_(std::move(options)) {
+Connection::Connection(ConnectionOptions options)
+    : impl_(std::make_unique<Impl>()), options_(std::move(options)) {
   reconnect();
 }
 
@@ -66,8 +67,8 @@ void Connection::reconnect() {
   const char* socket = options_.socket.empty() ? nullptr : options_.socket.c_str();
   const char* host = socket != nullptr ? "localhost" : options_.host.c_str();
   const char* database = options_.database.empty() ? nullptr : options_.database.c_str();
-  if (mysql_real_connect(mysql, host, options_.user.c_str(), options_.password.c_str(), database, options_.port,
-                         socket, CLIENT_FOUND_ROWS) == nullptr) {
+  if (mysql_real_connect(mysql, host, options_.user.c_str(), options_.password.c_str(), database,
+                         options_.port, socket, CLIENT_FOUND_ROWS) == nullptr) {
     raise(mysql_errno(mysql), mysql_error(mysql));
   }
   run(kSession);
@@ -88,12 +89,18 @@ void Connection::raise(unsigned number, const char* message) {
   throw error;
 }
 
-st_mysql* Connection::handle() { return impl_->mysql.get(); }
-std::uint64_t Connection::id() const { return mysql_thread_id(impl_->mysql.get()); }
+st_mysql* Connection::handle() {
+  return impl_->mysql.get();
+}
+std::uint64_t Connection::id() const {
+  return mysql_thread_id(impl_->mysql.get());
+}
 
 void Connection::run(std::string_view sql) {
-  if (mysql_real_query(handle(), sql.data(), sql.size()) != 0) raise(mysql_errno(handle()), mysql_error(handle()));
-  if (const std::unique_ptr<MYSQL_RES, Releaser<mysql_free_result>> result{mysql_store_result(handle())}; !result) {
+  if (mysql_real_query(handle(), sql.data(), sql.size()) != 0)
+    raise(mysql_errno(handle()), mysql_error(handle()));
+  if (const std::unique_ptr<MYSQL_RES, Releaser<mysql_free_result>> result{mysql_store_result(handle())};
+      !result) {
     if (mysql_errno(handle()) != 0) raise(mysql_errno(handle()), mysql_error(handle()));
   }
 }
@@ -132,8 +139,12 @@ std::optional<Row> Connection::select_one(std::string_view sql, std::initializer
   return std::move(rows.front());
 }
 
-ThreadScope::ThreadScope() { mysql_thread_init(); }
-ThreadScope::~ThreadScope() { mysql_thread_end(); }
+ThreadScope::ThreadScope() {
+  mysql_thread_init();
+}
+ThreadScope::~ThreadScope() {
+  mysql_thread_end();
+}
 
 std::string quote_identifier(std::string_view name) {
   std::string out = "`";

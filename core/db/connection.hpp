@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Connection: one connection to MariaDB, for one thread at a time. Reconnect is off (it would drop a transaction in
-// silence), sql_mode strict, time zone UTC, READ COMMITTED, CLIENT_FOUND_ROWS, LOCAL INFILE off, deadlines set.
+// Connection: one connection to MariaDB, for one thread at a time. Reconnect is off (it would drop a
+// transaction in silence), sql_mode strict, time zone UTC, READ COMMITTED, CLIENT_FOUND_ROWS, LOCAL INFILE
+// off, deadlines set.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -48,14 +49,18 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// INSERT, UPDATE, DELETE and the like, prepared once a connection and kept. `sql` must be ours (a constant, or
-  /// built of our own identifiers); data come as `values`. Throws DatabaseError. After any error inside a
-  /// transaction the transaction must be rolled back (class Transaction does).
-  Effect execute(std::string_view sql, std::initializer_list<Value> values = {}) { return execute(sql, std::span(values.begin(), values.size())); }
+  /// INSERT, UPDATE, DELETE and the like, prepared once a connection and kept. `sql` must be ours (a
+  /// constant, or built of our own identifiers); data come as `values`. Throws DatabaseError. After any error
+  /// inside a transaction the transaction must be rolled back (class Transaction does).
+  Effect execute(std::string_view sql, std::initializer_list<Value> values = {}) {
+    return execute(sql, std::span(values.begin(), values.size()));
+  }
   Effect execute(std::string_view sql, std::span<const Value> values);
 
   /// SELECT: all rows at once, so for small results.
-  Rows select(std::string_view sql, std::initializer_list<Value> values = {}) { return select(sql, std::span(values.begin(), values.size())); }
+  Rows select(std::string_view sql, std::initializer_list<Value> values = {}) {
+    return select(sql, std::span(values.begin(), values.size()));
+  }
   Rows select(std::string_view sql, std::span<const Value> values);
   /// The first row, if any.
   std::optional<Row> select_one(std::string_view sql, std::initializer_list<Value> values = {});
@@ -74,7 +79,8 @@ class Connection {
 
   /// For core/db only (bulk_insert, streams).
   st_mysql* handle();
-  /// Raises what the library says of the handle, marking the connection broken when it is a client-side error.
+  /// Raises what the library says of the handle, marking the connection broken when it is a client-side
+  /// error.
   [[noreturn]] void raise(unsigned number, const char* message);
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The block index turns the request into spans of row numbers; a page is a stretch of one span, read by its primary
-// key and streamed (mysql_use_result). Cells that are written otherwise than their rule says are fetched before the
-// page and put in while it runs by.
+// The block index turns the request into spans of row numbers; a page is a stretch of one span, read by its
+// primary key and streamed (mysql_use_result). Cells that are written otherwise than their rule says are
+// fetched before the page and put in while it runs by.
 #include "core/db/dataset_rows.hpp"
 
 #include <algorithm>
@@ -33,7 +33,8 @@ struct Span {
 
 std::string date_literal(const csv::Date& date, const char* time = "") {
   char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", date.year, static_cast<unsigned>(date.month), static_cast<unsigned>(date.day));
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", date.year, static_cast<unsigned>(date.month),
+                static_cast<unsigned>(date.day));
   return "'" + std::string(text) + time + "'";
 }
 
@@ -50,7 +51,8 @@ std::uint64_t rows_per_page(const std::vector<ImportBlock>& blocks) {
   if (blocks.size() < 2) return DatasetRows::kRowsPerPage;
   const std::uint64_t bytes = blocks.back().start.offset - blocks.front().start.offset;
   const std::uint64_t rows = std::max<std::uint64_t>(1, blocks.back().first_row - blocks.front().first_row);
-  return std::clamp<std::uint64_t>(kBytesPerPage / std::max<std::uint64_t>(1, bytes / rows), 1, DatasetRows::kRowsPerPage);
+  return std::clamp<std::uint64_t>(kBytesPerPage / std::max<std::uint64_t>(1, bytes / rows), 1,
+                                   DatasetRows::kRowsPerPage);
 }
 
 /// One column asked for.
@@ -69,7 +71,8 @@ class DatasetRows::Impl {
     if (request_.columns.empty())
       for (std::uint32_t i = 0; i < columns.size(); ++i) request_.columns.push_back(i);
     for (const std::uint32_t index : request_.columns) {
-      if (index >= columns.size()) throw Error(Kind::internal, "dataset.column", "no column " + std::to_string(index));
+      if (index >= columns.size())
+        throw Error(Kind::internal, "dataset.column", "no column " + std::to_string(index));
       wanted_.push_back({index, CellRenderer(columns[index].type, request_.values)});
     }
     if (request_.range && !columns.at(request_.range->column).is_date())
@@ -84,8 +87,10 @@ class DatasetRows::Impl {
     Span& span = spans_[at_];
     const std::uint64_t rows = std::max<std::uint64_t>(1, std::min(limit, span.rows_per_page));
     const std::uint64_t last = std::min(span.last, span.next + rows - 1);
-    if (packed()) read_packed(span.import_id, span.next, last, sink);
-    else read_columns(span.import_id, span.next, last, sink);
+    if (packed())
+      read_packed(span.import_id, span.next, last, sink);
+    else
+      read_columns(span.import_id, span.next, last, sink);
     rows_left_ -= last - span.next + 1;
     position_ = {span.import_id, last};
     span.next = last + 1;
@@ -108,7 +113,8 @@ class DatasetRows::Impl {
         if (block.row_count == 0 || (request_.range && !may_hold(block, *request_.range))) continue;
         const std::uint64_t last = block.first_row + block.row_count - 1;
         rows_in_all_ += block.row_count;
-        if (!spans_.empty() && spans_.back().import_id == import_id && spans_.back().last + 1 == block.first_row)
+        if (!spans_.empty() && spans_.back().import_id == import_id &&
+            spans_.back().last + 1 == block.first_row)
           spans_.back().last = last;
         else
           spans_.push_back({import_id, block.first_row, last, page});
@@ -121,7 +127,8 @@ class DatasetRows::Impl {
   void skip_to(const RowKey& after) {
     if (after == RowKey{}) return;
     const auto rank = [&](std::uint64_t import_id) {
-      return std::find(request_.import_ids.begin(), request_.import_ids.end(), import_id) - request_.import_ids.begin();
+      return std::find(request_.import_ids.begin(), request_.import_ids.end(), import_id) -
+             request_.import_ids.begin();
     };
     for (; at_ < spans_.size(); ++at_) {
       Span& span = spans_[at_];
@@ -139,7 +146,8 @@ class DatasetRows::Impl {
 
   void make_sql() {
     head_ = "SELECT row_no";
-    if (packed()) head_ += ", record";
+    if (packed())
+      head_ += ", record";
     else
       for (const Wanted& wanted : wanted_) head_ += ", " + column_identifier(wanted.index);
     head_ += " FROM " + rows_table(request_.data_database, request_.dataset.id) + " WHERE import_id = ";
@@ -147,7 +155,9 @@ class DatasetRows::Impl {
       const std::string column = column_identifier(request_.range->column);
       if (request_.range->from) tail_ += " AND " + column + " >= " + date_literal(*request_.range->from);
       const bool has_time = request_.dataset.columns[request_.range->column].type.type == csv::Type::datetime;
-      if (request_.range->to) tail_ += " AND " + column + " <= " + date_literal(*request_.range->to, has_time ? " 23:59:59.999999" : "");
+      if (request_.range->to)
+        tail_ +=
+            " AND " + column + " <= " + date_literal(*request_.range->to, has_time ? " 23:59:59.999999" : "");
       if (!request_.range->from && !request_.range->to) tail_ += " AND " + column + " IS NOT NULL";
     }
     tail_ += " ORDER BY row_no";
@@ -157,9 +167,10 @@ class DatasetRows::Impl {
   template <typename OnRow>
   void stream(std::uint64_t import_id, std::uint64_t first, std::uint64_t last, OnRow row) {
     MYSQL* mysql = connection_.handle();
-    const std::string sql = head_ + std::to_string(import_id) + " AND row_no BETWEEN " + std::to_string(first) + " AND " +
-                            std::to_string(last) + tail_;
-    if (mysql_real_query(mysql, sql.data(), sql.size()) != 0) connection_.raise(mysql_errno(mysql), mysql_error(mysql));
+    const std::string sql = head_ + std::to_string(import_id) + " AND row_no BETWEEN " +
+                            std::to_string(first) + " AND " + std::to_string(last) + tail_;
+    if (mysql_real_query(mysql, sql.data(), sql.size()) != 0)
+      connection_.raise(mysql_errno(mysql), mysql_error(mysql));
     const std::unique_ptr<MYSQL_RES, Releaser<mysql_free_result>> result(mysql_use_result(mysql));
     if (!result) connection_.raise(mysql_errno(mysql), mysql_error(mysql));
     while (MYSQL_ROW values = mysql_fetch_row(result.get())) row(values, mysql_fetch_lengths(result.get()));
@@ -170,7 +181,8 @@ class DatasetRows::Impl {
 
   void read_columns(std::uint64_t import_id, std::uint64_t first, std::uint64_t last, const RowSink& sink) {
     std::vector<CellText> otherwise;
-    if (request_.values == Values::as_uploaded) otherwise = read_cell_texts(connection_, import_id, first, last);
+    if (request_.values == Values::as_uploaded)
+      otherwise = read_cell_texts(connection_, import_id, first, last);
     std::size_t next_otherwise = 0;
     std::vector<RowCell> cells(wanted_.size());
     std::vector<std::size_t> rendered;  // cells whose text lies in buffer_, in order
@@ -183,7 +195,8 @@ class DatasetRows::Impl {
       for (std::size_t i = 0; i < wanted_.size(); ++i) {
         const char* value = values[i + 1];
         if (wanted_[i].renderer.passes_through()) {
-          cells[i] = {value == nullptr ? std::string_view() : std::string_view(value, lengths[i + 1]), value == nullptr};
+          cells[i] = {value == nullptr ? std::string_view() : std::string_view(value, lengths[i + 1]),
+                      value == nullptr};
           continue;
         }
         starts.push_back(buffer_.size());
@@ -195,7 +208,8 @@ class DatasetRows::Impl {
         cells[rendered[k]].text = std::string_view(buffer_).substr(starts[k], end - starts[k]);
       }
       while (next_otherwise < otherwise.size() && otherwise[next_otherwise].row_no < row_no) ++next_otherwise;
-      for (; next_otherwise < otherwise.size() && otherwise[next_otherwise].row_no == row_no; ++next_otherwise)
+      for (; next_otherwise < otherwise.size() && otherwise[next_otherwise].row_no == row_no;
+           ++next_otherwise)
         put(otherwise[next_otherwise], cells);
       sink({import_id, row_no}, cells);
     });
@@ -247,9 +261,17 @@ class DatasetRows::Impl {
 DatasetRows::DatasetRows(Connection& connection, RowsRequest request, const RowKey& after)
     : impl_(std::make_unique<Impl>(connection, std::move(request), after)) {}
 DatasetRows::~DatasetRows() = default;
-bool DatasetRows::next_page(const RowSink& sink, std::uint64_t limit) { return impl_->next_page(sink, limit); }
-RowKey DatasetRows::position() const { return impl_->position(); }
-std::uint64_t DatasetRows::rows_left() const { return impl_->rows_left(); }
-std::uint64_t DatasetRows::rows_in_all() const { return impl_->rows_in_all(); }
+bool DatasetRows::next_page(const RowSink& sink, std::uint64_t limit) {
+  return impl_->next_page(sink, limit);
+}
+RowKey DatasetRows::position() const {
+  return impl_->position();
+}
+std::uint64_t DatasetRows::rows_left() const {
+  return impl_->rows_left();
+}
+std::uint64_t DatasetRows::rows_in_all() const {
+  return impl_->rows_in_all();
+}
 
 }  // namespace sluice::db

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The rows of a dataset's published imports, read in key order: by import, by row_no. Streamed (never a page in
-// memory), in pages of row numbers, so that a reader may stop, save its key and go on from there; between two pages
-// the connection is free for other statements.
+// The rows of a dataset's published imports, read in key order: by import, by row_no. Streamed (never a page
+// in memory), in pages of row numbers, so that a reader may stop, save its key and go on from there; between
+// two pages the connection is free for other statements.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -45,7 +45,8 @@ struct RowKey {
   bool operator==(const RowKey&) const = default;
 };
 
-/// A value in its place; `null` is a bare empty field (as_uploaded) or NULL (typed). Holds until the sink returns.
+/// A value in its place; `null` is a bare empty field (as_uploaded) or NULL (typed). Holds until the sink
+/// returns.
 struct RowCell {
   std::string_view text;
   bool null = false;
@@ -64,8 +65,9 @@ class DatasetRows {
   DatasetRows(const DatasetRows&) = delete;
   DatasetRows& operator=(const DatasetRows&) = delete;
 
-  /// Gives the rows of the next page of at most `limit` row numbers to `sink`; a page may be empty, for rejected
-  /// records and filtered rows have numbers too. False: there was no page any more. Throws DatabaseError
+  /// Gives the rows of the next page of at most `limit` row numbers to `sink`; a page may be empty, for
+  /// rejected records and filtered rows have numbers too. False: there was no page any more. Throws
+  /// DatabaseError
   /// (`db.interrupted` after KILL QUERY): position() then stands before the page.
   bool next_page(const RowSink& sink, std::uint64_t limit = kRowsPerPage);
   /// Everything up to here was given; feed it to another DatasetRows to go on.

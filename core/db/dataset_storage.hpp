@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The tables ds_<id> that hold the rows of datasets: PRIMARY KEY (import_id, row_no), columns c1…cN (layout `columns`),
-// or c<N> for date columns only and `record` with the whole record as csv::pack_record writes it (layout `packed`).
-// `data_database` is Config::data_database(). DDL commits by itself: call it outside of transactions.
+// The tables ds_<id> that hold the rows of datasets: PRIMARY KEY (import_id, row_no), columns c1…cN (layout
+// `columns`), or c<N> for date columns only and `record` with the whole record as csv::pack_record writes it
+// (layout `packed`). `data_database` is Config::data_database(). DDL commits by itself: call it outside of
+// transactions.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -23,8 +24,8 @@ std::vector<std::uint32_t> stored_columns(const Dataset& dataset);
 
 /// Does nothing when it exists.
 void create_rows_table(Connection& connection, std::string_view data_database, const Dataset& dataset);
-/// After text columns became wider: the table's follow. Does nothing when they are wide enough. Waits a few seconds at
-/// most for transactions on the table, then Error unavailable `db.conflict`.
+/// After text columns became wider: the table's follow. Does nothing when they are wide enough. Waits a few
+/// seconds at most for transactions on the table, then Error unavailable `db.conflict`.
 void widen_rows_table(Connection& connection, std::string_view data_database, std::uint64_t dataset_id);
 void drop_rows_table(Connection& connection, std::string_view data_database, std::uint64_t dataset_id);
 bool rows_table_exists(Connection& connection, std::string_view data_database, std::uint64_t dataset_id);
@@ -32,8 +33,8 @@ bool rows_table_exists(Connection& connection, std::string_view data_database, s
 std::uint64_t count_rows(Connection& connection, std::string_view data_database, std::uint64_t dataset_id,
                          std::uint64_t import_id, std::uint64_t first, std::uint64_t last);
 /// Deletes at most `limit` rows of an import; how many there were.
-std::uint64_t delete_some_rows(Connection& connection, std::string_view data_database, std::uint64_t dataset_id,
-                               std::uint64_t import_id, std::uint32_t limit);
+std::uint64_t delete_some_rows(Connection& connection, std::string_view data_database,
+                               std::uint64_t dataset_id, std::uint64_t import_id, std::uint32_t limit);
 
 /// For a BulkInsert into it: import_id, row_no, stored_columns(), and in the packed layout `record`.
 std::vector<BulkInsert::Column> row_insert_columns(const Dataset& dataset);

@@ -11,37 +11,46 @@ namespace sluice::db {
 namespace {
 
 constexpr std::string_view kSelect =
-    "SELECT id, uid, owner_id, name, layout, columns_json, has_header, row_count, created_by_job, created_at, "
+    "SELECT id, uid, owner_id, name, layout, columns_json, has_header, row_count, created_by_job, "
+    "created_at, "
     "published_at FROM datasets WHERE ";
 constexpr std::string_view kVisible = " AND owner_id = ? AND published_at IS NOT NULL AND deleted_at IS NULL";
 constexpr const char* kInsert =
-    "INSERT INTO datasets(uid, owner_id, name, name_key, layout, columns_json, has_header, created_by_job, created_at) "
+    "INSERT INTO datasets(uid, owner_id, name, name_key, layout, columns_json, has_header, created_by_job, "
+    "created_at) "
     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))";
 // `-` is 0x2D, `.` the next character: all keys that begin with "<key>-".
 constexpr const char* kTakenNames =
     "SELECT name_key FROM datasets WHERE owner_id = ? AND (name_key = ? OR (name_key >= ? AND name_key < ?))";
 constexpr const char* kRefresh =
-    "UPDATE datasets SET published_at = COALESCE(published_at, UTC_TIMESTAMP(6)), columns_json = ?, row_count = "
-    "(SELECT COALESCE(SUM(loaded), 0) FROM imports WHERE dataset_id = ? AND published_at IS NOT NULL AND hidden_at IS "
+    "UPDATE datasets SET published_at = COALESCE(published_at, UTC_TIMESTAMP(6)), columns_json = ?, "
+    "row_count = "
+    "(SELECT COALESCE(SUM(loaded), 0) FROM imports WHERE dataset_id = ? AND published_at IS NOT NULL AND "
+    "hidden_at IS "
     "NULL) WHERE id = ?";
 constexpr const char* kImportColumns =
-    "SELECT columns_json FROM imports WHERE dataset_id = ? AND published_at IS NOT NULL AND hidden_at IS NULL";
+    "SELECT columns_json FROM imports WHERE dataset_id = ? AND published_at IS NOT NULL AND hidden_at IS "
+    "NULL";
 // The key of a deleted one begins with a NUL, which no name has: its name is free at once.
 constexpr const char* kDelete =
-    "UPDATE datasets SET deleted_at = UTC_TIMESTAMP(6), name_key = CONCAT(CHAR(0), id) WHERE id = ? AND deleted_at IS "
+    "UPDATE datasets SET deleted_at = UTC_TIMESTAMP(6), name_key = CONCAT(CHAR(0), id) WHERE id = ? AND "
+    "deleted_at IS "
     "NULL";
 constexpr const char* kColumns = "UPDATE datasets SET columns_json = ? WHERE id = ?";
 constexpr const char* kRename = "UPDATE datasets SET uid = ?, name = ?, name_key = ? WHERE id = ?";
 constexpr const char* kRenameUid = "UPDATE datasets SET uid = ? WHERE id = ?";
 constexpr const char* kRemoveUnpublished = "DELETE FROM datasets WHERE id = ? AND published_at IS NULL";
-constexpr const char* kDeleted = "SELECT id FROM datasets WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT ?";
+constexpr const char* kDeleted =
+    "SELECT id FROM datasets WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT ?";
 constexpr const char* kRemoveDeleted = "DELETE FROM datasets WHERE id = ? AND deleted_at IS NOT NULL";
 
 constexpr std::size_t kNameKeyBytes = 800;
 constexpr std::size_t kNameCharacters = 200;
 constexpr std::size_t kSuffixCharacters = 10;  // "-123456789"
 
-std::string where(std::string_view condition) { return std::string(kSelect) + std::string(condition); }
+std::string where(std::string_view condition) {
+  return std::string(kSelect) + std::string(condition);
+}
 
 Dataset dataset_from(const Row& row) {
   Dataset dataset;
@@ -49,7 +58,8 @@ Dataset dataset_from(const Row& row) {
   dataset.uid = row.uid(1);
   dataset.owner_id = row.u64(2);
   dataset.name = row.text(3);
-  dataset.layout = row.text(4) == csv::to_string(csv::Layout::packed) ? csv::Layout::packed : csv::Layout::columns;
+  dataset.layout =
+      row.text(4) == csv::to_string(csv::Layout::packed) ? csv::Layout::packed : csv::Layout::columns;
   dataset.columns = dataset_columns_from(parse_stored_json(row.text(5)));
   dataset.has_header = row.flag(6);
   dataset.row_count = row.u64(7);
@@ -65,19 +75,23 @@ std::optional<Dataset> first(const Rows& rows) {
 }
 
 csv::DateOrder date_order_from(std::string_view name) {
-  for (const auto order : {csv::DateOrder::ymd, csv::DateOrder::dmy, csv::DateOrder::mdy, csv::DateOrder::ambiguous,
-                           csv::DateOrder::contradictory})
+  for (const auto order : {csv::DateOrder::ymd, csv::DateOrder::dmy, csv::DateOrder::mdy,
+                           csv::DateOrder::ambiguous, csv::DateOrder::contradictory})
     if (csv::to_string(order) == name) return order;
   return csv::DateOrder::none;
 }
 
 std::string shortened(std::string name, std::size_t characters) {
-  const auto too_long = [&] { return count_characters(name) > characters || name_key(name).size() > kNameKeyBytes - 4 * kSuffixCharacters; };
+  const auto too_long = [&] {
+    return count_characters(name) > characters ||
+           name_key(name).size() > kNameKeyBytes - 4 * kSuffixCharacters;
+  };
   while (too_long()) {
     do {
       name.pop_back();
     } while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80);
-    if (!name.empty() && static_cast<unsigned char>(name.back()) >= 0xC0) name.pop_back();  // its lead byte alone
+    if (!name.empty() && static_cast<unsigned char>(name.back()) >= 0xC0)
+      name.pop_back();  // its lead byte alone
   }
   return name;
 }
@@ -87,7 +101,8 @@ std::string free_name(Connection& connection, std::uint64_t owner_id, const std:
   const std::string name = clean.empty() ? "dataset" : shortened(clean, kNameCharacters - kSuffixCharacters);
   const std::string key = name_key(name);
   std::set<std::string> taken;
-  for (const Row& row : connection.select(kTakenNames, {owner_id, key, key + "-", key + "."})) taken.insert(row.text(0));
+  for (const Row& row : connection.select(kTakenNames, {owner_id, key, key + "-", key + "."}))
+    taken.insert(row.text(0));
   if (!taken.contains(key)) return name;
   for (std::uint64_t n = 2;; ++n) {
     const std::string candidate = name + "-" + std::to_string(n);
@@ -95,7 +110,8 @@ std::string free_name(Connection& connection, std::uint64_t owner_id, const std:
   }
 }
 
-void widen(std::optional<std::int64_t>& least, std::optional<std::int64_t>& greatest, const DatasetColumn& other) {
+void widen(std::optional<std::int64_t>& least, std::optional<std::int64_t>& greatest,
+           const DatasetColumn& other) {
   if (other.least && (!least || *other.least < *least)) least = other.least;
   if (other.greatest && (!greatest || *other.greatest > *greatest)) greatest = other.greatest;
 }
@@ -105,7 +121,8 @@ void widen(std::optional<std::int64_t>& least, std::optional<std::int64_t>& grea
 Json to_json(std::span<const DatasetColumn> columns) {
   Json list = Json::array();
   for (const DatasetColumn& column : columns) {
-    Json item = Json::object({{"original_name", column.original_name}, {"name", column.name}, {"type", csv::encode(column.type)}});
+    Json item = Json::object(
+        {{"original_name", column.original_name}, {"name", column.name}, {"type", csv::encode(column.type)}});
     if (column.order != csv::DateOrder::none) item.set("order", csv::to_string(column.order));
     if (column.least) item.set("least", *column.least);
     if (column.greatest) item.set("greatest", *column.greatest);
@@ -145,10 +162,12 @@ std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor, 
   return first(connection.select(where("uid = ?") + std::string(kVisible), {uid, actor.owner_id}));
 }
 
-std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor, std::string_view uid_or_name) {
+std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor,
+                                    std::string_view uid_or_name) {
   if (const auto uid = Uid::parse(uid_or_name))
     if (auto dataset = find_dataset(connection, actor, *uid)) return dataset;
-  return first(connection.select(where("name_key = ?") + std::string(kVisible), {name_key(uid_or_name), actor.owner_id}));
+  return first(connection.select(where("name_key = ?") + std::string(kVisible),
+                                 {name_key(uid_or_name), actor.owner_id}));
 }
 
 std::vector<Dataset> list_datasets(Connection& connection, const Actor& actor, std::uint32_t limit,
@@ -195,18 +214,22 @@ void refresh_dataset(Transaction& transaction, std::uint64_t id) {
   auto dataset = lock_dataset(transaction, id);
   if (!dataset) throw Error(Kind::gone, "dataset.gone", "dataset " + std::to_string(id) + " was deleted");
   for (DatasetColumn& column : dataset->columns) column.least = column.greatest = std::nullopt;
-  const bool has_dates = std::any_of(dataset->columns.begin(), dataset->columns.end(), [](const auto& c) { return c.is_date(); });
+  const bool has_dates = std::any_of(dataset->columns.begin(), dataset->columns.end(),
+                                     [](const auto& c) { return c.is_date(); });
   if (has_dates) {
     for (const Row& row : connection.select(kImportColumns, {id})) {
       const auto found = dataset_columns_from(parse_stored_json(row.text(0)));
       for (std::size_t i = 0; i < std::min(found.size(), dataset->columns.size()); ++i)
-        if (dataset->columns[i].is_date()) widen(dataset->columns[i].least, dataset->columns[i].greatest, found[i]);
+        if (dataset->columns[i].is_date())
+          widen(dataset->columns[i].least, dataset->columns[i].greatest, found[i]);
     }
   }
   connection.execute(kRefresh, {to_json(dataset->columns).text(), id, id});
 }
 
-void delete_dataset(Transaction& transaction, std::uint64_t id) { transaction.connection().execute(kDelete, {id}); }
+void delete_dataset(Transaction& transaction, std::uint64_t id) {
+  transaction.connection().execute(kDelete, {id});
+}
 
 bool remove_unpublished_dataset(Transaction& transaction, std::uint64_t id) {
   return transaction.connection().execute(kRemoveUnpublished, {id}).rows == 1;
@@ -218,6 +241,8 @@ std::vector<std::uint64_t> deleted_datasets(Connection& connection, std::uint32_
   return ids;
 }
 
-void remove_deleted_dataset(Connection& connection, std::uint64_t id) { connection.execute(kRemoveDeleted, {id}); }
+void remove_deleted_dataset(Connection& connection, std::uint64_t id) {
+  connection.execute(kRemoveDeleted, {id});
+}
 
 }  // namespace sluice::db

@@ -23,7 +23,8 @@ struct DatasetColumn {
   std::string name;           ///< as people see it, unique in its dataset
   csv::ColumnType type;
   csv::DateOrder order = csv::DateOrder::none;
-  std::optional<std::int64_t> least, greatest;  ///< of a date column, over what is published: csv::to_microseconds
+  std::optional<std::int64_t> least,
+      greatest;  ///< of a date column, over what is published: csv::to_microseconds
   bool is_date() const { return csv::is_date(type.type); }
 };
 
@@ -75,8 +76,8 @@ std::uint64_t insert_dataset(Transaction& transaction, const Actor& actor, const
 void set_dataset_columns(Transaction& transaction, std::uint64_t id, std::span<const DatasetColumn> columns);
 /// "Load again" with other columns: `id` takes name and uid of `replaced`, which is deleted.
 void take_place_of(Transaction& transaction, std::uint64_t id, std::uint64_t replaced);
-/// After imports of it were published or hidden: published_at, and row_count and the columns' ranges from those that
-/// are visible now.
+/// After imports of it were published or hidden: published_at, and row_count and the columns' ranges from
+/// those that are visible now.
 void refresh_dataset(Transaction& transaction, std::uint64_t id);
 /// Invisible at once, its name free again; the sweep drops the table. Its imports are hidden too.
 void delete_dataset(Transaction& transaction, std::uint64_t id);

@@ -12,7 +12,8 @@ struct Meaning {
 };
 
 Meaning meaning_of(unsigned number) {
-  if (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR && number != CR_OUT_OF_MEMORY) return {Kind::unavailable, "db.unavailable"};
+  if (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR && number != CR_OUT_OF_MEMORY)
+    return {Kind::unavailable, "db.unavailable"};
   switch (number) {
     case ER_LOCK_WAIT_TIMEOUT:
     case ER_LOCK_DEADLOCK:
@@ -40,7 +41,8 @@ Meaning meaning_of(unsigned number) {
 }  // namespace
 
 DatabaseError::DatabaseError(unsigned number, std::string message)
-    : Error(meaning_of(number).kind, meaning_of(number).code, std::to_string(number) + " " + std::move(message)),
+    : Error(meaning_of(number).kind, meaning_of(number).code,
+            std::to_string(number) + " " + std::move(message)),
       number_(number) {}
 
 }  // namespace sluice::db

@@ -11,7 +11,8 @@ namespace {
 template <typename E>
 E stored(const Json& json, std::string_view member, std::optional<E> (*parse)(std::string_view)) {
   const std::optional<E> value = parse(json.at(member).string());
-  if (!value) throw Error(Kind::internal, "export.request", "stored request has an unknown " + std::string(member));
+  if (!value)
+    throw Error(Kind::internal, "export.request", "stored request has an unknown " + std::string(member));
   return *value;
 }
 
@@ -27,15 +28,20 @@ std::optional<csv::Date> stored_date(const Json& json, std::string_view member) 
   return parse_full_date(*text);
 }
 
-Json date_json(const std::optional<csv::Date>& date) { return date ? Json(full_date(*date)) : Json(); }
+Json date_json(const std::optional<csv::Date>& date) {
+  return date ? Json(full_date(*date)) : Json();
+}
 
 }  // namespace
 
 std::string_view name_of(ExportHeader header) {
   switch (header) {
-    case ExportHeader::automatic: return "auto";
-    case ExportHeader::yes: return "yes";
-    case ExportHeader::no: return "no";
+    case ExportHeader::automatic:
+      return "auto";
+    case ExportHeader::yes:
+      return "yes";
+    case ExportHeader::no:
+      return "no";
   }
   return "auto";
 }
@@ -47,7 +53,9 @@ std::optional<ExportHeader> parse_export_header(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view name_of(Values values) { return values == Values::typed ? "typed" : "as_uploaded"; }
+std::string_view name_of(Values values) {
+  return values == Values::typed ? "typed" : "as_uploaded";
+}
 
 std::optional<Values> parse_values(std::string_view name) {
   for (const Values values : {Values::as_uploaded, Values::typed}) {
@@ -56,7 +64,9 @@ std::optional<Values> parse_values(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view name_of(csv::Formulas formulas) { return formulas == csv::Formulas::escape ? "escape" : "keep"; }
+std::string_view name_of(csv::Formulas formulas) {
+  return formulas == csv::Formulas::escape ? "escape" : "keep";
+}
 
 std::optional<csv::Formulas> parse_formulas(std::string_view name) {
   for (const csv::Formulas formulas : {csv::Formulas::keep, csv::Formulas::escape}) {
@@ -71,16 +81,17 @@ Json to_json(const ExportRequest& request) {
     columns = Json::array();
     for (const std::string& name : *request.columns) columns.push(name);
   }
-  return Json::object({{"dataset", Json::object({{"uid", request.dataset_uid.text()}, {"name", request.dataset_name}})},
-                       {"from", date_json(request.from)},
-                       {"to", date_json(request.to)},
-                       {"date_column", request.date_column},
-                       {"columns", columns},
-                       {"values", name_of(request.values)},
-                       {"header", name_of(request.header)},
-                       {"delimiter", request.delimiter},
-                       {"compression", sluice::name_of(request.compression)},
-                       {"formulas", name_of(request.formulas)}});
+  return Json::object(
+      {{"dataset", Json::object({{"uid", request.dataset_uid.text()}, {"name", request.dataset_name}})},
+       {"from", date_json(request.from)},
+       {"to", date_json(request.to)},
+       {"date_column", request.date_column},
+       {"columns", columns},
+       {"values", name_of(request.values)},
+       {"header", name_of(request.header)},
+       {"delimiter", request.delimiter},
+       {"compression", sluice::name_of(request.compression)},
+       {"formulas", name_of(request.formulas)}});
 }
 
 ExportRequest export_request_from(const Json& json) {

@@ -7,27 +7,37 @@ namespace sluice::db {
 namespace {
 
 constexpr const char* kInsert =
-    "INSERT INTO exports(job_id, owner_id, dataset_id, request_json, request_sha256, imports_json) VALUES(?, ?, ?, ?, ?, ?)";
+    "INSERT INTO exports(job_id, owner_id, dataset_id, request_json, request_sha256, imports_json) VALUES(?, "
+    "?, ?, ?, ?, ?)";
 constexpr const char* kSelect =
-    "SELECT job_id, dataset_id, request_json, imports_json, part_epoch, part_bytes, part_crc, file, row_count, bytes, "
-    "sha256, expires_at, COALESCE(expires_at <= UTC_TIMESTAMP(6), 0), deleted_at IS NOT NULL FROM exports WHERE job_id ";
+    "SELECT job_id, dataset_id, request_json, imports_json, part_epoch, part_bytes, part_crc, file, "
+    "row_count, bytes, "
+    "sha256, expires_at, COALESCE(expires_at <= UTC_TIMESTAMP(6), 0), deleted_at IS NOT NULL FROM exports "
+    "WHERE job_id ";
 constexpr const char* kSame =
-    "SELECT j.uid FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.owner_id = ? AND e.request_sha256 = ? AND "
-    "e.job_id <> ? AND j.state IN ('queued', 'running', 'paused') AND j.want <> 'cancel' ORDER BY e.job_id DESC LIMIT 1";
-constexpr const char* kSetPart = "UPDATE exports SET part_epoch = ?, part_bytes = ?, part_crc = ? WHERE job_id = ?";
+    "SELECT j.uid FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.owner_id = ? AND e.request_sha256 = "
+    "? AND "
+    "e.job_id <> ? AND j.state IN ('queued', 'running', 'paused') AND j.want <> 'cancel' ORDER BY e.job_id "
+    "DESC LIMIT 1";
+constexpr const char* kSetPart =
+    "UPDATE exports SET part_epoch = ?, part_bytes = ?, part_crc = ? WHERE job_id = ?";
 constexpr const char* kSetImports = "UPDATE exports SET imports_json = ? WHERE job_id = ?";
 constexpr const char* kFinish =
-    "UPDATE exports SET file = ?, row_count = ?, bytes = ?, sha256 = ?, part_epoch = NULL, part_bytes = 0, part_crc = NULL, "
+    "UPDATE exports SET file = ?, row_count = ?, bytes = ?, sha256 = ?, part_epoch = NULL, part_bytes = 0, "
+    "part_crc = NULL, "
     "expires_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND, deleted_at = NULL WHERE job_id = ?";
 constexpr const char* kForgetPart =
     "UPDATE exports SET part_epoch = NULL, part_bytes = 0, part_crc = NULL WHERE job_id = ?";
-constexpr const char* kDelete = "UPDATE exports SET deleted_at = UTC_TIMESTAMP(6) WHERE job_id = ? AND deleted_at IS NULL";
+constexpr const char* kDelete =
+    "UPDATE exports SET deleted_at = UTC_TIMESTAMP(6) WHERE job_id = ? AND deleted_at IS NULL";
 constexpr const char* kExpired =
-    "SELECT e.job_id, j.uid FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.expires_at <= UTC_TIMESTAMP(6) AND "
+    "SELECT e.job_id, j.uid FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.expires_at <= "
+    "UTC_TIMESTAMP(6) AND "
     "e.deleted_at IS NULL ORDER BY e.expires_at LIMIT ?";
 constexpr const char* kPinned =
     "SELECT 1 FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.dataset_id = ? AND "
-    "j.state IN ('queued', 'running', 'paused', 'failed') AND (? IS NULL OR JSON_CONTAINS(e.imports_json, ?)) LIMIT 1";
+    "j.state IN ('queued', 'running', 'paused', 'failed') AND (? IS NULL OR JSON_CONTAINS(e.imports_json, "
+    "?)) LIMIT 1";
 
 Export export_of(const Row& row) {
   Export found;
@@ -83,8 +93,8 @@ std::vector<Export> find_exports(Connection& connection, std::span<const std::ui
   return found;
 }
 
-std::optional<Uid> find_same_export(Connection& connection, const Actor& actor, std::string_view request_sha256,
-                                    std::uint64_t but_job) {
+std::optional<Uid> find_same_export(Connection& connection, const Actor& actor,
+                                    std::string_view request_sha256, std::uint64_t but_job) {
   const auto row = connection.select_one(kSame, {actor.owner_id, request_sha256, but_job});
   if (!row) return std::nullopt;
   return row->uid(0);
@@ -100,12 +110,15 @@ void finish_export(Transaction& transaction, std::uint64_t job_id, const Finishe
       kFinish, {finished.file, finished.rows, finished.bytes, finished.sha256, kept_for.count(), job_id});
 }
 
-void set_export_imports(Transaction& transaction, std::uint64_t job_id, std::span<const std::uint64_t> import_ids) {
+void set_export_imports(Transaction& transaction, std::uint64_t job_id,
+                        std::span<const std::uint64_t> import_ids) {
   const std::string pinned = imports_json(import_ids);
   transaction.connection().execute(kSetImports, {pinned, job_id});
 }
 
-void forget_export_part(Connection& connection, std::uint64_t job_id) { connection.execute(kForgetPart, {job_id}); }
+void forget_export_part(Connection& connection, std::uint64_t job_id) {
+  connection.execute(kForgetPart, {job_id});
+}
 
 bool mark_export_deleted(Connection& connection, std::uint64_t job_id) {
   return connection.execute(kDelete, {job_id}).rows == 1;

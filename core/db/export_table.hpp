@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Table `exports`: what was asked for, which imports it reads, how far its file has come, and the finished file.
+// Table `exports`: what was asked for, which imports it reads, how far its file has come, and the finished
+// file.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -54,8 +55,8 @@ std::optional<Export> find_export(Connection& connection, std::uint64_t job_id);
 std::vector<Export> find_exports(Connection& connection, std::span<const std::uint64_t> job_ids);
 
 /// The actor's newest export of the same request that is queued, running or paused, other than `but_job`.
-std::optional<Uid> find_same_export(Connection& connection, const Actor& actor, std::string_view request_sha256,
-                                    std::uint64_t but_job);
+std::optional<Uid> find_same_export(Connection& connection, const Actor& actor,
+                                    std::string_view request_sha256, std::uint64_t but_job);
 
 // Of the runner, in the transaction that the fence ends.
 void set_export_part(Transaction& transaction, std::uint64_t job_id, const ExportPart& part);
@@ -68,7 +69,8 @@ struct FinishedExport {
 void finish_export(Transaction& transaction, std::uint64_t job_id, const FinishedExport& finished,
                    std::chrono::seconds kept_for);
 /// Another choice of imports, before the first row is read.
-void set_export_imports(Transaction& transaction, std::uint64_t job_id, std::span<const std::uint64_t> import_ids);
+void set_export_imports(Transaction& transaction, std::uint64_t job_id,
+                        std::span<const std::uint64_t> import_ids);
 /// A cancelled export begins from zero when it is started again.
 void forget_export_part(Connection& connection, std::uint64_t job_id);
 

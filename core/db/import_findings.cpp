@@ -6,7 +6,9 @@
 namespace sluice::db {
 namespace {
 
-Json character(char c) { return c == 0 ? Json("") : Json(std::string(1, c)); }
+Json character(char c) {
+  return c == 0 ? Json("") : Json(std::string(1, c));
+}
 
 Json shape(const csv::Dialect& dialect) {
   return Json::object({{"delimiter", dialect.delimiter},
@@ -52,8 +54,9 @@ std::vector<ImportColumn> import_columns_from(const Json& json) {
   std::vector<ImportColumn> columns;
   for (DatasetColumn& column : dataset_columns_from(json)) {
     const Json& item = json.items()[columns.size()];
-    columns.push_back({std::move(column), static_cast<std::uint32_t>(item.at("file_column").u64()), item.at("nulls").u64(),
-                       item.at("written_otherwise").u64(), item.at("max_bytes").u64()});
+    columns.push_back({std::move(column), static_cast<std::uint32_t>(item.at("file_column").u64()),
+                       item.at("nulls").u64(), item.at("written_otherwise").u64(),
+                       item.at("max_bytes").u64()});
   }
   return columns;
 }
@@ -62,10 +65,12 @@ Json counts_json(const csv::ScanCounts& counts, bool rejects) {
   Json json = Json::object();
   if (rejects) {
     for (std::size_t i = 0; i < csv::kRejectCodes; ++i)
-      if (counts.rejects[i] != 0) json.set(csv::to_string(static_cast<csv::RejectCode>(i)), counts.rejects[i]);
+      if (counts.rejects[i] != 0)
+        json.set(csv::to_string(static_cast<csv::RejectCode>(i)), counts.rejects[i]);
   } else {
     for (std::size_t i = 0; i < csv::kSkipReasons; ++i)
-      if (counts.skipped[i] != 0) json.set(csv::to_string(static_cast<csv::SkipReason>(i)), counts.skipped[i]);
+      if (counts.skipped[i] != 0)
+        json.set(csv::to_string(static_cast<csv::SkipReason>(i)), counts.skipped[i]);
   }
   return json;
 }

@@ -10,7 +10,8 @@ namespace {
 using Native = BulkInsert::Native;
 
 constexpr const char* kList =
-    "SELECT record_no, kind, code, first_line, last_line, byte_offset, before_text, after_text FROM import_notes "
+    "SELECT record_no, kind, code, first_line, last_line, byte_offset, before_text, after_text FROM "
+    "import_notes "
     "WHERE import_id = ? AND record_no > ? ORDER BY record_no LIMIT ?";
 constexpr const char* kDeleteSome = "DELETE FROM import_notes WHERE import_id = ? LIMIT ?";
 
@@ -19,9 +20,15 @@ constexpr const char* kDeleteSome = "DELETE FROM import_notes WHERE import_id = 
 NoteWriter::NoteWriter(Connection& connection, std::uint64_t import_id)
     : import_id_(static_cast<std::int64_t>(import_id)),
       insert_(connection, "import_notes",
-              {{"import_id", Native::integer}, {"record_no", Native::integer}, {"kind", Native::text},
-               {"code", Native::text}, {"first_line", Native::integer}, {"last_line", Native::integer},
-               {"byte_offset", Native::integer}, {"before_text", Native::text}, {"after_text", Native::text}}) {}
+              {{"import_id", Native::integer},
+               {"record_no", Native::integer},
+               {"kind", Native::text},
+               {"code", Native::text},
+               {"first_line", Native::integer},
+               {"last_line", Native::integer},
+               {"byte_offset", Native::integer},
+               {"before_text", Native::text},
+               {"after_text", Native::text}}) {}
 
 void NoteWriter::add(const csv::Record& record) {
   const bool repaired = record.kind == csv::RecordKind::row;
@@ -47,8 +54,8 @@ std::vector<ImportNote> list_notes(Connection& connection, std::uint64_t import_
                                    std::uint32_t limit) {
   std::vector<ImportNote> notes;
   for (const Row& row : connection.select(kList, {import_id, after, limit}))
-    notes.push_back({row.u64(0), row.text(1), row.text(2), row.u64(3), row.u64(4), row.u64(5), row.maybe_text(6),
-                     row.maybe_text(7)});
+    notes.push_back({row.u64(0), row.text(1), row.text(2), row.u64(3), row.u64(4), row.u64(5),
+                     row.maybe_text(6), row.maybe_text(7)});
   return notes;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Table `import_notes`: records that are no rejects, but to which something happened: repaired ones (they are loaded)
-// with before and after, skipped ones (blank, preamble, header, second table).
+// Table `import_notes`: records that are no rejects, but to which something happened: repaired ones (they are
+// loaded) with before and after, skipped ones (blank, preamble, header, second table).
 #pragma once
 #include <cstdint>
 #include <optional>

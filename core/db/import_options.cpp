@@ -35,9 +35,11 @@ bool flag_of(const std::string& member, const Json& value) {
   return value.boolean();
 }
 
-bool second_of(const std::string& member, const Json& value, std::string_view first, std::string_view second) {
+bool second_of(const std::string& member, const Json& value, std::string_view first,
+               std::string_view second) {
   const std::string& text = text_of(member, value);
-  if (text != first && text != second) wrong(member, "must be " + std::string(first) + " or " + std::string(second));
+  if (text != first && text != second)
+    wrong(member, "must be " + std::string(first) + " or " + std::string(second));
   return text == second;
 }
 
@@ -79,7 +81,10 @@ ColumnOption column_from(const Json& json, const std::string& at) {
   if (!option.null_words.empty() && !type) wrong(at + ".null_words", "needs `type`");
   if (type) {
     option.type = column_type_from(*type, format);
-    if (!option.type) wrong(at + ".type", "must be bool, int, bigint, decimal(p,s), double, date, datetime, time or text, with a date_format that fits");
+    if (!option.type)
+      wrong(at + ".type",
+            "must be bool, int, bigint, decimal(p,s), double, date, datetime, time or text, with a "
+            "date_format that fits");
     if (!option.null_words.empty()) option.type->null_form.word = option.null_words.front();
   }
   return option;
@@ -88,10 +93,12 @@ ColumnOption column_from(const Json& json, const std::string& at) {
 void read_on_reject(const Json& json, ImportOptions& options) {
   if (!json.is_object()) wrong("on_reject", "must be an object");
   for (const auto& [name, value] : json.members()) {
-    if (name == "all_or_nothing") options.all_or_nothing = flag_of("on_reject.all_or_nothing", value);
+    if (name == "all_or_nothing")
+      options.all_or_nothing = flag_of("on_reject.all_or_nothing", value);
     else if (name == "limit") {
       if (!value.is_null()) options.reject_limit = number_of("on_reject.limit", value, INT64_MAX);
-    } else wrong("on_reject." + name, "is not known here");
+    } else
+      wrong("on_reject." + name, "is not known here");
   }
 }
 
@@ -101,26 +108,39 @@ bool format_is_valid(std::string_view format, bool date, bool time) {
   for (std::size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%') continue;
     ++i;
-    if (i < format.size() && (format[i] == '-' || format[i] == '^' || format[i] == '_' || format[i] == '?')) ++i;
+    if (i < format.size() && (format[i] == '-' || format[i] == '^' || format[i] == '_' || format[i] == '?'))
+      ++i;
     if (i >= format.size()) return false;
     switch (format[i]) {
       case 'Y':
-      case 'y': year = true; break;
+      case 'y':
+        year = true;
+        break;
       case 'm':
       case 'b':
-      case 'B': month = true; break;
-      case 'd': day = true; break;
+      case 'B':
+        month = true;
+        break;
+      case 'd':
+        day = true;
+        break;
       case 'H':
-      case 'I': hour = true; break;
-      case 'M': minute = true; break;
+      case 'I':
+        hour = true;
+        break;
+      case 'M':
+        minute = true;
+        break;
       case 'S':
       case 'p':
-      case 'f': break;
-      default: return false;
+      case 'f':
+        break;
+      default:
+        return false;
     }
   }
-  return (!date || (year && month && day)) && (!time || (hour && minute)) && (date || (!year && !month && !day)) &&
-         (time || (!hour && !minute));
+  return (!date || (year && month && day)) && (!time || (hour && minute)) &&
+         (date || (!year && !month && !day)) && (time || (!hour && !minute));
 }
 
 std::optional<csv::ColumnType> decimal_from(std::string_view name) {
@@ -130,7 +150,9 @@ std::optional<csv::ColumnType> decimal_from(std::string_view name) {
   const std::string_view p = name.substr(8, comma - 8), s = name.substr(comma + 1, name.size() - comma - 2);
   const auto a = std::from_chars(p.data(), p.data() + p.size(), precision);
   const auto b = std::from_chars(s.data(), s.data() + s.size(), scale);
-  if (a.ec != std::errc{} || a.ptr != p.data() + p.size() || b.ec != std::errc{} || b.ptr != s.data() + s.size()) return std::nullopt;
+  if (a.ec != std::errc{} || a.ptr != p.data() + p.size() || b.ec != std::errc{} ||
+      b.ptr != s.data() + s.size())
+    return std::nullopt;
   if (precision < 1 || precision > kMostDigits || scale > precision) return std::nullopt;
   csv::ColumnType type;
   type.type = csv::Type::decimal;
@@ -141,7 +163,8 @@ std::optional<csv::ColumnType> decimal_from(std::string_view name) {
 
 }  // namespace
 
-std::optional<csv::ColumnType> column_type_from(std::string_view name, const std::optional<std::string>& format) {
+std::optional<csv::ColumnType> column_type_from(std::string_view name,
+                                                const std::optional<std::string>& format) {
   csv::ColumnType type;
   bool date = false, time = false;
   if (name.starts_with("decimal(")) {
@@ -195,7 +218,9 @@ ImportOptions import_options_from(const Json& json) {
     } else if (name == "types") {
       options.types_as_text = second_of(name, value, "auto", "text");
     } else if (name == "header") {
-      options.dialect.header_rows = value.is_bool() ? (value.boolean() ? 1u : 0u) : static_cast<std::uint32_t>(number_of(name, value, kMostHeaderRows));
+      options.dialect.header_rows = value.is_bool()
+                                        ? (value.boolean() ? 1u : 0u)
+                                        : static_cast<std::uint32_t>(number_of(name, value, kMostHeaderRows));
     } else if (name == "delimiter") {
       options.dialect.delimiter = text_of(name, value);
       if (options.dialect.delimiter->size() > kMostDelimiterBytes) wrong(name, "must have at most 4 bytes");

@@ -16,8 +16,8 @@ namespace sluice::db {
 struct ColumnOption {
   std::uint32_t index = 0;  ///< of the file's column, from 0
   std::optional<std::string> name;
-  std::optional<csv::ColumnType> type;     ///< by hand: a cell that has no such value is a reject
-  std::vector<std::string> null_words;     ///< the first one counts as NULL, "NA"
+  std::optional<csv::ColumnType> type;  ///< by hand: a cell that has no such value is a reject
+  std::vector<std::string> null_words;  ///< the first one counts as NULL, "NA"
 };
 
 struct ImportOptions {
@@ -31,15 +31,17 @@ struct ImportOptions {
   std::optional<std::uint64_t> reject_limit;  ///< more rejects than this fail the job
 };
 
-/// Members: dataset, mode (new|append), load (auto|review), types (auto|text), header (true|false, or how many rows),
-/// delimiter (1–4 bytes; "" for none), quote and escape (one character or ""), encoding, skip_lines, columns [{index,
-/// name, type, date_format, null_words}], on_reject {all_or_nothing, limit}. Throws Error invalid `import.options` whose
-/// advice names the member and what it takes; unknown members are refused.
+/// Members: dataset, mode (new|append), load (auto|review), types (auto|text), header (true|false, or how
+/// many rows), delimiter (1–4 bytes; "" for none), quote and escape (one character or ""), encoding,
+/// skip_lines, columns [{index, name, type, date_format, null_words}], on_reject {all_or_nothing, limit}.
+/// Throws Error invalid `import.options` whose advice names the member and what it takes; unknown members are
+/// refused.
 ImportOptions import_options_from(const Json& json);
 
-/// "bool", "int", "bigint", "decimal(12,2)", "double", "date", "datetime", "time", "text"; `format` for dates and times
-/// in the manner of strftime. Nothing when it is none of them.
-std::optional<csv::ColumnType> column_type_from(std::string_view name, const std::optional<std::string>& format);
+/// "bool", "int", "bigint", "decimal(12,2)", "double", "date", "datetime", "time", "text"; `format` for dates
+/// and times in the manner of strftime. Nothing when it is none of them.
+std::optional<csv::ColumnType> column_type_from(std::string_view name,
+                                                const std::optional<std::string>& format);
 
 /// "sales 2017" for "C:\x\sales 2017.csv".
 std::string dataset_name_of_file(std::string_view filename);

@@ -14,8 +14,10 @@ constexpr const char* kInsertRun =
     "SELECT ?, owner_id, job_id, ?, upload_id, replaces_import_id, options, UTC_TIMESTAMP(6) FROM imports "
     "WHERE job_id = ? ORDER BY run_no DESC LIMIT 1";
 constexpr std::string_view kSelect =
-    "SELECT i.id, i.uid, i.owner_id, i.job_id, i.run_no, i.upload_id, i.dataset_id, i.replaces_import_id, i.options, "
-    "i.dialect_json, i.columns_json, i.notices_json, i.has_header, i.records, i.loaded, i.rejected, i.skipped, "
+    "SELECT i.id, i.uid, i.owner_id, i.job_id, i.run_no, i.upload_id, i.dataset_id, i.replaces_import_id, "
+    "i.options, "
+    "i.dialect_json, i.columns_json, i.notices_json, i.has_header, i.records, i.loaded, i.rejected, "
+    "i.skipped, "
     "i.repaired, i.created_at, i.published_at, i.hidden_at, u.uid, u.filename "
     "FROM imports i JOIN uploads u ON u.id = i.upload_id ";
 constexpr const char* kFindings =
@@ -23,13 +25,17 @@ constexpr const char* kFindings =
     "records = ?, skipped = ?, repaired = ? WHERE id = ?";
 constexpr const char* kCounts =
     "UPDATE imports SET loaded = ?, rejected = ?, skipped = ?, repaired = ? WHERE id = ?";
-constexpr const char* kPublish = "UPDATE imports SET published_at = UTC_TIMESTAMP(6) WHERE id = ? AND hidden_at IS NULL";
-constexpr const char* kHide = "UPDATE imports SET hidden_at = UTC_TIMESTAMP(6) WHERE id = ? AND hidden_at IS NULL";
+constexpr const char* kPublish =
+    "UPDATE imports SET published_at = UTC_TIMESTAMP(6) WHERE id = ? AND hidden_at IS NULL";
+constexpr const char* kHide =
+    "UPDATE imports SET hidden_at = UTC_TIMESTAMP(6) WHERE id = ? AND hidden_at IS NULL";
 constexpr const char* kHideAll =
     "UPDATE imports SET hidden_at = UTC_TIMESTAMP(6) WHERE dataset_id = ? AND hidden_at IS NULL";
 constexpr const char* kVisible = "i.published_at IS NOT NULL AND i.hidden_at IS NULL";
 
-std::string select_where(std::string_view condition) { return std::string(kSelect) + "WHERE " + std::string(condition); }
+std::string select_where(std::string_view condition) {
+  return std::string(kSelect) + "WHERE " + std::string(condition);
+}
 
 std::optional<Json> maybe_json(const Row& row, std::size_t column) {
   if (row.is_null(column)) return std::nullopt;
@@ -77,13 +83,14 @@ std::optional<Import> first(const Rows& rows) {
 }
 
 void require_one(const Effect& effect, const char* what) {
-  if (effect.rows != 1) throw Error(Kind::internal, "import.row", std::string(what) + " did not hit one import");
+  if (effect.rows != 1)
+    throw Error(Kind::internal, "import.row", std::string(what) + " did not hit one import");
 }
 
 }  // namespace
 
-ImportRef insert_import(Transaction& transaction, const Actor& actor, const JobRef& job, std::uint64_t upload_id,
-                        const Json& options, std::optional<std::uint64_t> replaces) {
+ImportRef insert_import(Transaction& transaction, const Actor& actor, const JobRef& job,
+                        std::uint64_t upload_id, const Json& options, std::optional<std::uint64_t> replaces) {
   ImportRef ref{0, Uid::random()};
   ref.id = transaction.connection()
                .execute(kInsert, {ref.uid, actor.owner_id, job.id, upload_id, replaces, options.text()})
@@ -113,7 +120,8 @@ std::optional<Import> find_import(Connection& connection, std::uint64_t id) {
 
 std::vector<std::uint64_t> import_ids_of_dataset(Connection& connection, std::uint64_t dataset_id) {
   std::vector<std::uint64_t> ids;
-  for (const Row& row : connection.select("SELECT id FROM imports WHERE dataset_id = ? ORDER BY id", {dataset_id}))
+  for (const Row& row :
+       connection.select("SELECT id FROM imports WHERE dataset_id = ? ORDER BY id", {dataset_id}))
     ids.push_back(row.u64(0));
   return ids;
 }
@@ -128,41 +136,45 @@ std::vector<Import> imports_of_upload(Connection& connection, const Actor& actor
 }
 
 std::vector<Import> published_imports(Connection& connection, std::uint64_t dataset_id) {
-  return imports_from(
-      connection.select(select_where(std::string("i.dataset_id = ? AND ") + kVisible + " ORDER BY i.id"), {dataset_id}));
+  return imports_from(connection.select(
+      select_where(std::string("i.dataset_id = ? AND ") + kVisible + " ORDER BY i.id"), {dataset_id}));
 }
 
 std::vector<std::uint64_t> published_import_ids(Connection& connection, std::uint64_t dataset_id) {
   const Rows rows = connection.select(
-      std::string("SELECT i.id FROM imports i WHERE i.dataset_id = ? AND ") + kVisible + " ORDER BY i.id", {dataset_id});
+      std::string("SELECT i.id FROM imports i WHERE i.dataset_id = ? AND ") + kVisible + " ORDER BY i.id",
+      {dataset_id});
   std::vector<std::uint64_t> ids;
   ids.reserve(rows.size());
   for (const Row& row : rows) ids.push_back(row.u64(0));
   return ids;
 }
 
-std::optional<Import> find_published_import(Connection& connection, const Actor& actor, std::uint64_t dataset_id,
-                                            const Uid& uid) {
+std::optional<Import> find_published_import(Connection& connection, const Actor& actor,
+                                            std::uint64_t dataset_id, const Uid& uid) {
   return first(connection.select(
       select_where(std::string("i.uid = ? AND i.dataset_id = ? AND i.owner_id = ? AND ") + kVisible),
       {uid, dataset_id, actor.owner_id}));
 }
 
 void record_findings(Transaction& transaction, std::uint64_t import_id, const ImportFindings& findings) {
-  require_one(transaction.connection().execute(
-                  kFindings, {findings.dialect.text(), findings.columns.text(), findings.notices.text(),
-                              findings.has_header, findings.records, findings.skipped, findings.repaired, import_id}),
-              "findings");
+  require_one(
+      transaction.connection().execute(
+          kFindings, {findings.dialect.text(), findings.columns.text(), findings.notices.text(),
+                      findings.has_header, findings.records, findings.skipped, findings.repaired, import_id}),
+      "findings");
 }
 
 void set_import_dataset(Transaction& transaction, std::uint64_t import_id, std::uint64_t dataset_id) {
-  require_one(transaction.connection().execute("UPDATE imports SET dataset_id = ? WHERE id = ?", {dataset_id, import_id}),
+  require_one(transaction.connection().execute("UPDATE imports SET dataset_id = ? WHERE id = ?",
+                                               {dataset_id, import_id}),
               "the dataset");
 }
 
-void record_counts(Transaction& transaction, std::uint64_t import_id, std::uint64_t loaded, std::uint64_t rejected,
-                   std::uint64_t skipped, std::uint64_t repaired) {
-  require_one(transaction.connection().execute(kCounts, {loaded, rejected, skipped, repaired, import_id}), "counts");
+void record_counts(Transaction& transaction, std::uint64_t import_id, std::uint64_t loaded,
+                   std::uint64_t rejected, std::uint64_t skipped, std::uint64_t repaired) {
+  require_one(transaction.connection().execute(kCounts, {loaded, rejected, skipped, repaired, import_id}),
+              "counts");
 }
 
 void set_import_options(Transaction& transaction, std::uint64_t import_id, const Json& options) {

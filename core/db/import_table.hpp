@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Table `imports`: one upload loaded into one dataset. Readers see those with published_at set and hidden_at not.
+// Table `imports`: one upload loaded into one dataset. Readers see those with published_at set and hidden_at
+// not.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -22,12 +23,13 @@ struct ImportRef {
   Uid uid;
 };
 
-/// The import that a job will make of an upload, in the transaction that queues the job (its run 1). `options` is an
-/// object with any of: dataset, mode (new|append), load (auto|review), types (auto|text) of the upload's metadata, and
-/// what POST /upload/{uid}/load takes (import_options.hpp). `replaces`: the import that is hidden when this one
-/// is published ("load again").
-ImportRef insert_import(Transaction& transaction, const Actor& actor, const JobRef& job, std::uint64_t upload_id,
-                        const Json& options, std::optional<std::uint64_t> replaces = {});
+/// The import that a job will make of an upload, in the transaction that queues the job (its run 1).
+/// `options` is an object with any of: dataset, mode (new|append), load (auto|review), types (auto|text) of
+/// the upload's metadata, and what POST /upload/{uid}/load takes (import_options.hpp). `replaces`: the import
+/// that is hidden when this one is published ("load again").
+ImportRef insert_import(Transaction& transaction, const Actor& actor, const JobRef& job,
+                        std::uint64_t upload_id, const Json& options,
+                        std::optional<std::uint64_t> replaces = {});
 
 struct Import {
   std::uint64_t id = 0;
@@ -39,7 +41,8 @@ struct Import {
   std::optional<std::uint64_t> dataset_id;
   std::optional<std::uint64_t> replaces_import_id;
   Json options;
-  std::optional<Json> dialect;  ///< {text, delimiter, quote, …}: `text` is csv::encode()'s; the rest is for people
+  std::optional<Json>
+      dialect;  ///< {text, delimiter, quote, …}: `text` is csv::encode()'s; the rest is for people
   std::optional<Json> columns;  ///< array: what detection found of each column
   std::optional<Json> notices;  ///< array of sentences
   std::optional<bool> has_header;
@@ -55,7 +58,8 @@ struct Import {
 std::optional<Import> find_import_of_run(Connection& connection, std::uint64_t job_id, int run_no);
 /// The import of the job's latest run.
 std::optional<Import> find_import_of_job(Connection& connection, std::uint64_t job_id);
-/// Another run of a job that was cancelled and is started again: the same upload, options and replaced import.
+/// Another run of a job that was cancelled and is started again: the same upload, options and replaced
+/// import.
 ImportRef insert_import_run(Transaction& transaction, std::uint64_t job_id, int run_no);
 /// By its inner id, whatever its state.
 std::optional<Import> find_import(Connection& connection, std::uint64_t id);
@@ -69,8 +73,8 @@ std::vector<Import> imports_of_upload(Connection& connection, const Actor& actor
 std::vector<Import> published_imports(Connection& connection, std::uint64_t dataset_id);
 std::vector<std::uint64_t> published_import_ids(Connection& connection, std::uint64_t dataset_id);
 /// A published one by its uid.
-std::optional<Import> find_published_import(Connection& connection, const Actor& actor, std::uint64_t dataset_id,
-                                            const Uid& uid);
+std::optional<Import> find_published_import(Connection& connection, const Actor& actor,
+                                            std::uint64_t dataset_id, const Uid& uid);
 
 /// What detection found. Written again when it runs again.
 struct ImportFindings {
@@ -82,8 +86,8 @@ void record_findings(Transaction& transaction, std::uint64_t import_id, const Im
 /// From then on the import belongs to a dataset.
 void set_import_dataset(Transaction& transaction, std::uint64_t import_id, std::uint64_t dataset_id);
 /// What the load came to, once it is verified.
-void record_counts(Transaction& transaction, std::uint64_t import_id, std::uint64_t loaded, std::uint64_t rejected,
-                   std::uint64_t skipped, std::uint64_t repaired);
+void record_counts(Transaction& transaction, std::uint64_t import_id, std::uint64_t loaded,
+                   std::uint64_t rejected, std::uint64_t skipped, std::uint64_t repaired);
 void set_import_options(Transaction& transaction, std::uint64_t import_id, const Json& options);
 void publish_import(Transaction& transaction, std::uint64_t import_id);
 /// Undone, replaced or given up. False when it was hidden already.

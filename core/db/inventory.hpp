@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What ought to be on the disk and in the tables of datasets, for `sluicectl verify` and the sweep of orphans.
+// What ought to be on the disk and in the tables of datasets, for `sluicectl verify` and the sweep of
+// orphans.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,8 +15,8 @@ namespace sluice::db {
 
 /// A file that a row promises.
 struct PromisedFile {
-  Uid owner;                         ///< the upload or export
-  std::string name;                  ///< exports: in the folder of exports; uploads: empty, storage names it by the uid
+  Uid owner;         ///< the upload or export
+  std::string name;  ///< exports: in the folder of exports; uploads: empty, storage names it by the uid
   std::optional<std::uint64_t> bytes;
   std::optional<std::string> sha256;  ///< raw
 };
@@ -39,7 +40,8 @@ struct PromisedRows {
 /// Published imports that readers see, of datasets that are there.
 std::vector<PromisedRows> published_imports(Connection& connection);
 /// Rows in ds_<dataset_id> of that import; nothing when the table is not there.
-std::optional<std::uint64_t> count_rows(Connection& connection, const std::string& data_database, const PromisedRows& rows);
+std::optional<std::uint64_t> count_rows(Connection& connection, const std::string& data_database,
+                                        const PromisedRows& rows);
 
 struct Contradiction {
   std::string what;  ///< for people

@@ -7,14 +7,16 @@ namespace sluice::db {
 namespace {
 
 constexpr const char* kInsert =
-    "INSERT INTO job_events(job_id, created_at, actor, event, epoch, detail) VALUES(?, UTC_TIMESTAMP(6), ?, ?, ?, ?)";
+    "INSERT INTO job_events(job_id, created_at, actor, event, epoch, detail) VALUES(?, UTC_TIMESTAMP(6), ?, "
+    "?, ?, ?)";
 constexpr const char* kList =
-    "SELECT id, created_at, actor, event, epoch, detail FROM job_events WHERE job_id = ? AND id > ? ORDER BY id LIMIT ?";
+    "SELECT id, created_at, actor, event, epoch, detail FROM job_events WHERE job_id = ? AND id > ? ORDER BY "
+    "id LIMIT ?";
 
 }  // namespace
 
-void insert_job_event(Connection& connection, std::uint64_t job_id, std::string_view actor, std::string_view event,
-                      std::uint64_t epoch, const std::optional<Json>& detail) {
+void insert_job_event(Connection& connection, std::uint64_t job_id, std::string_view actor,
+                      std::string_view event, std::uint64_t epoch, const std::optional<Json>& detail) {
   std::optional<std::string> text;
   if (detail) text = detail->text();
   connection.execute(kInsert, {job_id, actor, event, epoch, text});

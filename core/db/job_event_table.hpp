@@ -22,8 +22,8 @@ struct JobEvent {
 };
 
 /// Part of the transaction that makes it true. `event` has at most 24 characters.
-void insert_job_event(Connection& connection, std::uint64_t job_id, std::string_view actor, std::string_view event,
-                      std::uint64_t epoch, const std::optional<Json>& detail = {});
+void insert_job_event(Connection& connection, std::uint64_t job_id, std::string_view actor,
+                      std::string_view event, std::uint64_t epoch, const std::optional<Json>& detail = {});
 
 /// Oldest first, those with id > `after`, at most `limit`.
 std::vector<JobEvent> list_job_events(Connection& connection, std::uint64_t job_id, std::uint64_t after,

@@ -12,61 +12,78 @@ using job::State;
 using job::Want;
 
 constexpr const char* kLeasedColumns =
-    "SELECT id, uid, owner_id, kind, params, cursor_json, phase, epoch, want_seq, want, attempt, max_attempts, run_no, "
+    "SELECT id, uid, owner_id, kind, params, cursor_json, phase, epoch, want_seq, want, attempt, "
+    "max_attempts, run_no, "
     "cleanup_pending, state, request_id FROM jobs ";
 
-// The claim. Whoever inserts or moves a job locks its row first and its owner's row after; here it is the other way
-// round, so jobs that are locked are skipped, never waited for.
+// The claim. Whoever inserts or moves a job locks its row first and its owner's row after; here it is the
+// other way round, so jobs that are locked are skipped, never waited for.
 constexpr const char* kPick =
-    "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND want = 'run' AND due_at <= UTC_TIMESTAMP(6) "
+    "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND want = 'run' AND due_at <= "
+    "UTC_TIMESTAMP(6) "
     "AND cleanup_pending = 0 AND crash_count ";
 constexpr const char* kPickOrder = " ORDER BY priority, id LIMIT 1 FOR UPDATE SKIP LOCKED";
 constexpr const char* kClaim =
-    "UPDATE jobs SET state = 'running', epoch = epoch + 1, lease_seq = lease_seq + 1, runner_id = ?, connection_id = ?, "
-    "bell_at = NULL, error_code = NULL, error_detail = NULL, records_per_second = NULL, bytes_per_second = NULL, "
+    "UPDATE jobs SET state = 'running', epoch = epoch + 1, lease_seq = lease_seq + 1, runner_id = ?, "
+    "connection_id = ?, "
+    "bell_at = NULL, error_code = NULL, error_detail = NULL, records_per_second = NULL, bytes_per_second = "
+    "NULL, "
     "started_at = COALESCE(started_at, UTC_TIMESTAMP(6)) WHERE id = ? AND state = 'queued' AND want = 'run'";
 constexpr const char* kHoldAgain =
-    "UPDATE jobs SET epoch = epoch + 1, lease_seq = lease_seq + 1, connection_id = ? WHERE runner_id = ? AND state = 'running'";
+    "UPDATE jobs SET epoch = epoch + 1, lease_seq = lease_seq + 1, connection_id = ? WHERE runner_id = ? AND "
+    "state = 'running'";
 constexpr const char* kHeldBy = "WHERE runner_id = ? AND state = 'running'";
 
 constexpr const char* kCheckpoint =
-    "UPDATE jobs SET cursor_json = ?, phase = ?, records_done = ?, records_total = ?, bytes_done = ?, bytes_total = ?, "
-    "records_per_second = ?, bytes_per_second = ?, lease_seq = lease_seq + 1 WHERE id = ? AND epoch = ? AND state = 'running'";
+    "UPDATE jobs SET cursor_json = ?, phase = ?, records_done = ?, records_total = ?, bytes_done = ?, "
+    "bytes_total = ?, "
+    "records_per_second = ?, bytes_per_second = ?, lease_seq = lease_seq + 1 WHERE id = ? AND epoch = ? AND "
+    "state = 'running'";
 constexpr const char* kRenewWithProgress =
     "UPDATE jobs SET phase = ?, records_done = ?, records_total = ?, bytes_done = ?, bytes_total = ?, "
-    "records_per_second = ?, bytes_per_second = ?, lease_seq = lease_seq + 1 WHERE id = ? AND epoch = ? AND state = 'running'";
+    "records_per_second = ?, bytes_per_second = ?, lease_seq = lease_seq + 1 WHERE id = ? AND epoch = ? AND "
+    "state = 'running'";
 constexpr const char* kRenew =
     "UPDATE jobs SET lease_seq = lease_seq + 1 WHERE id = ? AND epoch = ? AND state = 'running'";
 
 // Settlements: "UPDATE jobs SET " + what + released + guard.
 constexpr const char* kReleased =
-    ", want = 'run', runner_id = NULL, connection_id = NULL WHERE id = ? AND epoch = ? AND state = 'running' AND ";
+    ", want = 'run', runner_id = NULL, connection_id = NULL WHERE id = ? AND epoch = ? AND state = 'running' "
+    "AND ";
 constexpr const char* kNotCancelled = "want <> 'cancel'";
 constexpr const char* kRequeue =
     "UPDATE jobs SET state = 'queued', due_at = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND, "
-    "bell_at = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND, error_code = ?, error_detail = ?, attempt = attempt + ?";
+    "bell_at = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND, error_code = ?, error_detail = ?, attempt = "
+    "attempt + ?";
 
 constexpr const char* kStandings = "SELECT id, epoch, state, want, want_seq FROM jobs WHERE id IN (";
 constexpr const char* kRunning =
-    "SELECT id, uid, owner_id, epoch, lease_seq, COALESCE(runner_id, 0), COALESCE(connection_id, 0) FROM jobs WHERE state = 'running'";
+    "SELECT id, uid, owner_id, epoch, lease_seq, COALESCE(runner_id, 0), COALESCE(connection_id, 0) FROM "
+    "jobs WHERE state = 'running'";
 
 constexpr const char* kSeen =
-    "SELECT want, crash_count FROM jobs WHERE id = ? AND epoch = ? AND lease_seq = ? AND state = 'running' FOR UPDATE";
+    "SELECT want, crash_count FROM jobs WHERE id = ? AND epoch = ? AND lease_seq = ? AND state = 'running' "
+    "FOR UPDATE";
 constexpr const char* kTakeOver =
-    "UPDATE jobs SET state = ?, want = 'run', epoch = epoch + 1, lease_seq = lease_seq + 1, crash_count = crash_count + ?, "
-    "runner_id = NULL, connection_id = NULL, due_at = UTC_TIMESTAMP(6), bell_at = IF(? = 'queued', UTC_TIMESTAMP(6), NULL), "
+    "UPDATE jobs SET state = ?, want = 'run', epoch = epoch + 1, lease_seq = lease_seq + 1, crash_count = "
+    "crash_count + ?, "
+    "runner_id = NULL, connection_id = NULL, due_at = UTC_TIMESTAMP(6), bell_at = IF(? = 'queued', "
+    "UTC_TIMESTAMP(6), NULL), "
     "cleanup_pending = cleanup_pending OR ? = 'cancelled', "
-    "finished_at = IF(? IN ('cancelled', 'failed'), UTC_TIMESTAMP(6), NULL), error_code = ?, error_detail = ? "
+    "finished_at = IF(? IN ('cancelled', 'failed'), UTC_TIMESTAMP(6), NULL), error_code = ?, error_detail = "
+    "? "
     "WHERE id = ? AND epoch = ? AND lease_seq = ? AND state = 'running'";
 
 constexpr const char* kAnyBellDue =
-    "SELECT 1 FROM jobs WHERE bell_at <= UTC_TIMESTAMP(6) AND state = 'queued' AND cleanup_pending = 0 LIMIT 1";
+    "SELECT 1 FROM jobs WHERE bell_at <= UTC_TIMESTAMP(6) AND state = 'queued' AND cleanup_pending = 0 LIMIT "
+    "1";
 constexpr const char* kDueBells =
     "SELECT id, uid FROM jobs WHERE bell_at <= UTC_TIMESTAMP(6) AND state = 'queued' AND cleanup_pending = 0 "
     "ORDER BY bell_at LIMIT ? FOR UPDATE SKIP LOCKED";
 // Twice as long as it waits already, between 1 and 30 s.
 constexpr const char* kPutOff =
-    "UPDATE jobs SET bell_at = UTC_TIMESTAMP(6) + INTERVAL LEAST(30, GREATEST(1, TIMESTAMPDIFF(SECOND, due_at, UTC_TIMESTAMP(6)))) SECOND "
+    "UPDATE jobs SET bell_at = UTC_TIMESTAMP(6) + INTERVAL LEAST(30, GREATEST(1, TIMESTAMPDIFF(SECOND, "
+    "due_at, UTC_TIMESTAMP(6)))) SECOND "
     "WHERE id = ?";
 constexpr const char* kOweAll =
     "UPDATE jobs SET bell_at = due_at WHERE state = 'queued' AND bell_at > UTC_TIMESTAMP(6)";
@@ -76,9 +93,11 @@ constexpr const char* kCleanups =
     "AND (bell_at IS NULL OR bell_at <= UTC_TIMESTAMP(6)) LIMIT ?";
 constexpr const char* kTakeCleanup =
     "UPDATE jobs SET bell_at = UTC_TIMESTAMP(6) + INTERVAL 30 SECOND WHERE id = ? AND cleanup_pending = 1 "
-    "AND state IN ('cancelled', 'queued', 'paused', 'failed') AND (bell_at IS NULL OR bell_at <= UTC_TIMESTAMP(6))";
+    "AND state IN ('cancelled', 'queued', 'paused', 'failed') AND (bell_at IS NULL OR bell_at <= "
+    "UTC_TIMESTAMP(6))";
 constexpr const char* kFinishCleanup =
-    "UPDATE jobs SET cleanup_pending = 0, bell_at = IF(state = 'queued', UTC_TIMESTAMP(6), NULL) WHERE id = ?";
+    "UPDATE jobs SET cleanup_pending = 0, bell_at = IF(state = 'queued', UTC_TIMESTAMP(6), NULL) WHERE id = "
+    "?";
 
 constexpr const char* kLastSweep =
     "SELECT state IN ('queued', 'running') OR created_at > UTC_TIMESTAMP(6) - INTERVAL ? SECOND FROM jobs "
@@ -129,7 +148,8 @@ std::optional<LeasedJob> claim_of(Connection& connection, const Holder& holder, 
   const auto row = connection.select_one(pick, {owner_id});
   if (!row) return std::nullopt;
   LeasedJob job = leased_of(*row);
-  if (connection.execute(kClaim, {holder.runner_id, holder.connection_id, job.id}).rows != 1) return std::nullopt;
+  if (connection.execute(kClaim, {holder.runner_id, holder.connection_id, job.id}).rows != 1)
+    return std::nullopt;
   ++job.epoch;
   job.state = State::running;
   insert_job_event(connection, job.id, holder.name, "started", job.epoch);
@@ -138,7 +158,8 @@ std::optional<LeasedJob> claim_of(Connection& connection, const Holder& holder, 
   return job;
 }
 
-std::optional<LeasedJob> claim_fairest(Connection& connection, const Holder& holder, const ClaimRules& rules) {
+std::optional<LeasedJob> claim_fairest(Connection& connection, const Holder& holder,
+                                       const ClaimRules& rules) {
   constexpr std::uint32_t kOwners = 16;
   const std::vector<OwnerLoad> owners = owners_waiting(connection, kOwners);
   if (owners.empty() || rules.kinds.empty()) return std::nullopt;
@@ -164,8 +185,8 @@ bool settle(Transaction& transaction, const Lease& lease, const std::string& sql
   return true;
 }
 
-bool requeue(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay, std::string_view code,
-             std::string_view detail, int attempts, std::string_view event) {
+bool requeue(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay,
+             std::string_view code, std::string_view detail, int attempts, std::string_view event) {
   const std::int64_t delay_us = std::chrono::microseconds(delay).count();
   const auto text = [](std::string_view s) { return s.empty() ? Value(nullptr) : Value(s); };
   std::optional<Json> event_detail;
@@ -195,56 +216,68 @@ std::optional<LeasedJob> hold_again(Connection& connection, const Holder& holder
   return job;
 }
 
-bool checkpoint_job(Transaction& transaction, const Lease& lease, std::string_view cursor_json, const StoredProgress& p) {
+bool checkpoint_job(Transaction& transaction, const Lease& lease, std::string_view cursor_json,
+                    const StoredProgress& p) {
   return transaction.connection()
-             .execute(kCheckpoint, {cursor_json, p.phase, p.records_done, p.records_total, p.bytes_done, p.bytes_total,
-                                    p.records_per_second, p.bytes_per_second, lease.job_id, lease.epoch})
+             .execute(kCheckpoint,
+                      {cursor_json, p.phase, p.records_done, p.records_total, p.bytes_done, p.bytes_total,
+                       p.records_per_second, p.bytes_per_second, lease.job_id, lease.epoch})
              .rows == 1;
 }
 
 bool renew_lease(Connection& connection, const Lease& lease, const std::optional<StoredProgress>& p) {
   if (!p) return connection.execute(kRenew, {lease.job_id, lease.epoch}).rows == 1;
   return connection
-             .execute(kRenewWithProgress, {p->phase, p->records_done, p->records_total, p->bytes_done, p->bytes_total,
-                                           p->records_per_second, p->bytes_per_second, lease.job_id, lease.epoch})
+             .execute(kRenewWithProgress,
+                      {p->phase, p->records_done, p->records_total, p->bytes_done, p->bytes_total,
+                       p->records_per_second, p->bytes_per_second, lease.job_id, lease.epoch})
              .rows == 1;
 }
 
 bool settle_succeeded(Transaction& transaction, const Lease& lease, std::string_view result_json) {
-  return settle(transaction, lease,
-                std::string("UPDATE jobs SET state = 'succeeded', result = ?, finished_at = UTC_TIMESTAMP(6)") + kReleased + kNotCancelled,
-                {result_json}, "succeeded", 0);
+  return settle(
+      transaction, lease,
+      std::string("UPDATE jobs SET state = 'succeeded', result = ?, finished_at = UTC_TIMESTAMP(6)") +
+          kReleased + kNotCancelled,
+      {result_json}, "succeeded", 0);
 }
 
 bool settle_review(Transaction& transaction, const Lease& lease) {
   return settle(transaction, lease,
-                std::string("UPDATE jobs SET state = 'paused', phase = 'review'") + kReleased + kNotCancelled, {}, "review", 0);
+                std::string("UPDATE jobs SET state = 'paused', phase = 'review'") + kReleased + kNotCancelled,
+                {}, "review", 0);
 }
 
 bool settle_paused(Transaction& transaction, const Lease& lease) {
-  return settle(transaction, lease, std::string("UPDATE jobs SET state = 'paused'") + kReleased + "want = 'pause'", {}, "paused", 0);
+  return settle(transaction, lease,
+                std::string("UPDATE jobs SET state = 'paused'") + kReleased + "want = 'pause'", {}, "paused",
+                0);
 }
 
 bool settle_cancelled(Transaction& transaction, const Lease& lease) {
-  return settle(transaction, lease,
-                std::string("UPDATE jobs SET state = 'cancelled', cleanup_pending = 1, finished_at = UTC_TIMESTAMP(6)") +
-                    kReleased + "want = 'cancel'",
-                {}, "cancelled", 0);
+  return settle(
+      transaction, lease,
+      std::string(
+          "UPDATE jobs SET state = 'cancelled', cleanup_pending = 1, finished_at = UTC_TIMESTAMP(6)") +
+          kReleased + "want = 'cancel'",
+      {}, "cancelled", 0);
 }
 
-bool settle_yielded(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay, std::string_view code,
-                    std::string_view detail) {
+bool settle_yielded(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay,
+                    std::string_view code, std::string_view detail) {
   return requeue(transaction, lease, delay, code, detail, 0, "yielded");
 }
 
-bool settle_retry(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay, std::string_view code,
-                  std::string_view detail) {
+bool settle_retry(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay,
+                  std::string_view code, std::string_view detail) {
   return requeue(transaction, lease, delay, code, detail, 1, "retry_scheduled");
 }
 
-bool settle_failed(Transaction& transaction, const Lease& lease, std::string_view code, std::string_view detail) {
+bool settle_failed(Transaction& transaction, const Lease& lease, std::string_view code,
+                   std::string_view detail) {
   return settle(transaction, lease,
-                std::string("UPDATE jobs SET state = 'failed', error_code = ?, error_detail = ?, finished_at = UTC_TIMESTAMP(6)") +
+                std::string("UPDATE jobs SET state = 'failed', error_code = ?, error_detail = ?, finished_at "
+                            "= UTC_TIMESTAMP(6)") +
                     kReleased + kNotCancelled,
                 {code, detail}, "failed", 0, Json::object({{"code", code}}));
 }
@@ -261,8 +294,8 @@ std::vector<Standing> standings(Connection& connection, const std::vector<std::u
   }
   sql.back() = ')';
   for (const Row& row : connection.select(sql, values)) {
-    all.push_back({row.u64(0), row.u64(1), known(job::parse_state(row.text(2))), known(job::parse_want(row.text(3))),
-                   static_cast<std::uint32_t>(row.u64(4))});
+    all.push_back({row.u64(0), row.u64(1), known(job::parse_state(row.text(2))),
+                   known(job::parse_want(row.text(3))), static_cast<std::uint32_t>(row.u64(4))});
   }
   return all;
 }
@@ -274,7 +307,8 @@ std::vector<SeenLease> running_leases(Connection& connection) {
   return leases;
 }
 
-std::optional<job::State> take_over(Connection& connection, const SeenLease& seen, bool count_crash, std::string_view finder) {
+std::optional<job::State> take_over(Connection& connection, const SeenLease& seen, bool count_crash,
+                                    std::string_view finder) {
   std::optional<job::State> outcome;
   with_retry([&] {
     outcome.reset();
@@ -291,11 +325,14 @@ std::optional<job::State> take_over(Connection& connection, const SeenLease& see
     const std::string_view state = job::name_of(next);
     const bool failed = next == State::failed;
     const Value code = failed ? Value("job.runner_crashed") : Value(nullptr);
-    const Value detail = failed ? Value("The process that worked on this ended abnormally several times. Please report it; "
-                                        "retry starts it once more.")
-                                : Value(nullptr);
-    if (connection.execute(kTakeOver, {state, count_crash ? 1 : 0, state, state, state, code, detail, seen.job_id,
-                                       seen.epoch, seen.lease_seq})
+    const Value detail =
+        failed ? Value(
+                     "The process that worked on this ended abnormally several times. Please report it; "
+                     "retry starts it once more.")
+               : Value(nullptr);
+    if (connection
+            .execute(kTakeOver, {state, count_crash ? 1 : 0, state, state, state, code, detail, seen.job_id,
+                                 seen.epoch, seen.lease_seq})
             .rows != 1)
       return;
     insert_job_event(connection, seen.job_id, finder, "taken_over", seen.epoch + 1,
@@ -337,7 +374,9 @@ std::vector<LeasedJob> take_cleanups(Connection& connection, std::uint32_t limit
   return jobs;
 }
 
-void finish_cleanup(Connection& connection, std::uint64_t job_id) { connection.execute(kFinishCleanup, {job_id}); }
+void finish_cleanup(Connection& connection, std::uint64_t job_id) {
+  connection.execute(kFinishCleanup, {job_id});
+}
 
 std::optional<Uid> queue_sweep(Connection& connection, std::chrono::seconds every) {
   std::optional<Uid> uid;
@@ -347,7 +386,9 @@ std::optional<Uid> queue_sweep(Connection& connection, std::chrono::seconds ever
     add_owner_load(connection, 0, 0, 0);  // locks the row: one runner at a time decides
     const auto last = connection.select_one(kLastSweep, {every.count()});
     if (last && last->flag(0)) return;
-    uid = insert_job(transaction, Actor{0, "runner", true}, {job::JobKind::sweep, Json::object(), {}, "", kSweepPriority}).uid;
+    uid = insert_job(transaction, Actor{0, "runner", true},
+                     {job::JobKind::sweep, Json::object(), {}, "", kSweepPriority})
+              .uid;
     transaction.commit();
   });
   return uid;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Table `jobs` as runners see it: claim, checkpoint, renewal, settlement, take-over. Every change is a guarded UPDATE
-// that must hit one row; the guard is the epoch, which each claim and each take-over raises.
+// Table `jobs` as runners see it: claim, checkpoint, renewal, settlement, take-over. Every change is a
+// guarded UPDATE that must hit one row; the guard is the epoch, which each claim and each take-over raises.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -54,13 +54,13 @@ struct ClaimRules {
 inline constexpr int kCrashesToQuarantine = 2;
 inline constexpr int kCrashesToFail = 3;
 
-/// Claims the fairest due job: the owner with the least running first, of it the first by priority and age. Nothing
-/// when none is due. Repeats itself on `db.conflict`.
+/// Claims the fairest due job: the owner with the least running first, of it the first by priority and age.
+/// Nothing when none is due. Repeats itself on `db.conflict`.
 std::optional<LeasedJob> claim_job(Connection& connection, const Holder& holder, const ClaimRules& rules);
 
-/// After a lost connection or an unanswered COMMIT: whatever job this holder's slot has, held again under a new epoch, with
-/// the cursor as it was really committed (an unfinished transaction of the old connection waits no more: its fence
-/// fails). Nothing when the slot holds none any more.
+/// After a lost connection or an unanswered COMMIT: whatever job this holder's slot has, held again under a
+/// new epoch, with the cursor as it was really committed (an unfinished transaction of the old connection
+/// waits no more: its fence fails). Nothing when the slot holds none any more.
 std::optional<LeasedJob> hold_again(Connection& connection, const Holder& holder);
 
 /// One hold, as the fence knows it.
@@ -84,7 +84,8 @@ struct StoredProgress {
 // Each of these returns false, and changed nothing, when the guard did not hold.
 
 /// Cursor and progress; raises lease_seq.
-bool checkpoint_job(Transaction& transaction, const Lease& lease, std::string_view cursor_json, const StoredProgress& progress);
+bool checkpoint_job(Transaction& transaction, const Lease& lease, std::string_view cursor_json,
+                    const StoredProgress& progress);
 /// Progress alone; raises lease_seq.
 bool renew_lease(Connection& connection, const Lease& lease, const std::optional<StoredProgress>& progress);
 /// Guard: not to be cancelled.
@@ -96,13 +97,14 @@ bool settle_paused(Transaction& transaction, const Lease& lease);
 /// Guard: to be cancelled. What is left is for clean_up.
 bool settle_cancelled(Transaction& transaction, const Lease& lease);
 /// Guard: to be run. Queued again, due after `delay`, for a reason that is no attempt.
-bool settle_yielded(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay, std::string_view code,
-                    std::string_view detail);
+bool settle_yielded(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay,
+                    std::string_view code, std::string_view detail);
 /// Guard: to be run. Queued again with one more attempt.
-bool settle_retry(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay, std::string_view code,
-                  std::string_view detail);
+bool settle_retry(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay,
+                  std::string_view code, std::string_view detail);
 /// Guard: not to be cancelled.
-bool settle_failed(Transaction& transaction, const Lease& lease, std::string_view code, std::string_view detail);
+bool settle_failed(Transaction& transaction, const Lease& lease, std::string_view code,
+                   std::string_view detail);
 
 /// How a job stands, for who lost track.
 struct Standing {
@@ -126,11 +128,14 @@ struct SeenLease {
 };
 std::vector<SeenLease> running_leases(Connection& connection);
 
-/// Takes a dead holder's job away (guard: epoch and lease_seq as seen); what becomes of it follows its owner's wish:
-/// queued, paused or cancelled, or failed when it crashed its runner too often. Returns the new state.
-std::optional<job::State> take_over(Connection& connection, const SeenLease& seen, bool count_crash, std::string_view finder);
+/// Takes a dead holder's job away (guard: epoch and lease_seq as seen); what becomes of it follows its
+/// owner's wish: queued, paused or cancelled, or failed when it crashed its runner too often. Returns the new
+/// state.
+std::optional<job::State> take_over(Connection& connection, const SeenLease& seen, bool count_crash,
+                                    std::string_view finder);
 
-/// Jobs whose ring is overdue; the next ring is put off (1 s, doubled up to 30 s), so that each is rung by one finder.
+/// Jobs whose ring is overdue; the next ring is put off (1 s, doubled up to 30 s), so that each is rung by
+/// one finder.
 std::vector<Uid> take_due_bells(Connection& connection, std::uint32_t limit);
 /// All queued jobs are rung again by the reconciler at once.
 void owe_all_bells(Connection& connection);

@@ -4,12 +4,14 @@
 namespace sluice::db {
 namespace {
 
-constexpr const char* kCounts = "SELECT kind, state, COUNT(*) FROM jobs GROUP BY kind, state ORDER BY kind, state";
+constexpr const char* kCounts =
+    "SELECT kind, state, COUNT(*) FROM jobs GROUP BY kind, state ORDER BY kind, state";
 constexpr const char* kQueueAge =
     "SELECT COALESCE(MAX(TIMESTAMPDIFF(MICROSECOND, due_at, UTC_TIMESTAMP(6))), 0) / 1e6 FROM jobs "
     "WHERE state = 'queued' AND due_at <= UTC_TIMESTAMP(6)";
 constexpr const char* kEvents =
-    "SELECT event, COUNT(*) FROM job_events WHERE event IN ('taken_over', 'retry_scheduled', 'failed', 'yielded') GROUP BY event";
+    "SELECT event, COUNT(*) FROM job_events WHERE event IN ('taken_over', 'retry_scheduled', 'failed', "
+    "'yielded') GROUP BY event";
 
 }  // namespace
 
@@ -19,7 +21,9 @@ std::vector<JobCount> count_jobs(Connection& connection) {
   return counts;
 }
 
-double queue_age_seconds(Connection& connection) { return connection.select_one(kQueueAge)->real(0); }
+double queue_age_seconds(Connection& connection) {
+  return connection.select_one(kQueueAge)->real(0);
+}
 
 std::vector<EventCount> count_events(Connection& connection) {
   std::vector<EventCount> counts;

@@ -13,12 +13,16 @@ using job::Want;
 using job::WishOutcome;
 
 constexpr const char* kInsert =
-    "INSERT INTO jobs(uid, owner_id, kind, state, priority, due_at, bell_at, params, bytes_total, request_id, created_at) "
-    "VALUES(?, ?, ?, 'queued', ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 SECOND, ?, ?, ?, UTC_TIMESTAMP(6))";
+    "INSERT INTO jobs(uid, owner_id, kind, state, priority, due_at, bell_at, params, bytes_total, "
+    "request_id, created_at) "
+    "VALUES(?, ?, ?, 'queued', ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 SECOND, ?, ?, ?, "
+    "UTC_TIMESTAMP(6))";
 
 constexpr const char* kColumns =
-    "SELECT id, uid, owner_id, kind, state, want, want_seq, epoch, attempt, max_attempts, crash_count, run_no, params, "
-    "phase, records_done, records_total, bytes_done, bytes_total, records_per_second, bytes_per_second, result, "
+    "SELECT id, uid, owner_id, kind, state, want, want_seq, epoch, attempt, max_attempts, crash_count, "
+    "run_no, params, "
+    "phase, records_done, records_total, bytes_done, bytes_total, records_per_second, bytes_per_second, "
+    "result, "
     "error_code, error_detail, cleanup_pending, request_id, created_at, started_at, finished_at FROM jobs ";
 
 constexpr const char* kByUid = "WHERE uid = ? AND (owner_id = ? OR ?)";
@@ -26,7 +30,8 @@ constexpr const char* kById = "WHERE id = ?";
 
 // Wishes. Each is guarded by the state (and wish) it was decided on and must hit one row.
 constexpr const char* kSetWant =
-    "UPDATE jobs SET want = ?, want_seq = want_seq + 1 WHERE id = ? AND state = 'running' AND want <> 'cancel'";
+    "UPDATE jobs SET want = ?, want_seq = want_seq + 1 WHERE id = ? AND state = 'running' AND want <> "
+    "'cancel'";
 constexpr const char* kPauseQueued =
     "UPDATE jobs SET state = 'paused', want = 'run', bell_at = NULL WHERE id = ? AND state = 'queued'";
 constexpr const char* kResumePaused =
@@ -34,17 +39,20 @@ constexpr const char* kResumePaused =
     "bell_at = UTC_TIMESTAMP(6) + INTERVAL 1 SECOND WHERE id = ? AND state = 'paused'";
 constexpr const char* kCancelResting =
     "UPDATE jobs SET state = 'cancelled', want = 'run', bell_at = NULL, cleanup_pending = 1, "
-    "finished_at = UTC_TIMESTAMP(6), error_code = NULL, error_detail = NULL WHERE id = ? AND state IN ('queued', 'paused')";
+    "finished_at = UTC_TIMESTAMP(6), error_code = NULL, error_detail = NULL WHERE id = ? AND state IN "
+    "('queued', 'paused')";
 constexpr const char* kRetryFailed =
     "UPDATE jobs SET state = 'queued', want = 'run', attempt = 0, crash_count = 0, error_code = NULL, "
     "error_detail = NULL, finished_at = NULL, expires_at = NULL, due_at = UTC_TIMESTAMP(6), "
     "bell_at = UTC_TIMESTAMP(6) + INTERVAL 1 SECOND WHERE id = ? AND state = 'failed'";
 // From zero: what the old run left may still have to be cleaned up; nobody claims the job before that.
 constexpr const char* kRestartCancelled =
-    "UPDATE jobs SET state = 'queued', want = 'run', run_no = run_no + 1, attempt = 0, crash_count = 0, cursor_json = NULL, "
+    "UPDATE jobs SET state = 'queued', want = 'run', run_no = run_no + 1, attempt = 0, crash_count = 0, "
+    "cursor_json = NULL, "
     "phase = NULL, records_done = 0, records_total = NULL, bytes_done = 0, records_per_second = NULL, "
     "bytes_per_second = NULL, result = NULL, started_at = NULL, finished_at = NULL, expires_at = NULL, "
-    "due_at = UTC_TIMESTAMP(6), bell_at = UTC_TIMESTAMP(6) + INTERVAL 1 SECOND WHERE id = ? AND state = 'cancelled'";
+    "due_at = UTC_TIMESTAMP(6), bell_at = UTC_TIMESTAMP(6) + INTERVAL 1 SECOND WHERE id = ? AND state = "
+    "'cancelled'";
 
 template <typename E>
 E known(const std::optional<E>& parsed) {
@@ -95,7 +103,8 @@ JobRow job_row_of(const Row& row) {
   return job;
 }
 
-std::optional<JobRow> select_job(Connection& connection, const char* where, std::initializer_list<Value> values) {
+std::optional<JobRow> select_job(Connection& connection, const char* where,
+                                 std::initializer_list<Value> values) {
   const auto row = connection.select_one(std::string(kColumns) + where, values);
   if (!row) return std::nullopt;
   return job_row_of(*row);
@@ -113,10 +122,14 @@ std::string in_list(const char* name, const std::vector<E>& allowed) {
 
 WishOutcome outcome_of(Wish wish, const JobRow& job) {
   switch (wish) {
-    case Wish::pause: return job::outcome_of_pause(job.state, job.want);
-    case Wish::resume: return job::outcome_of_resume(job.state, job.want);
-    case Wish::cancel: return job::outcome_of_cancel(job.state, job.want);
-    case Wish::retry: return job::outcome_of_retry(job.state, job.want);
+    case Wish::pause:
+      return job::outcome_of_pause(job.state, job.want);
+    case Wish::resume:
+      return job::outcome_of_resume(job.state, job.want);
+    case Wish::cancel:
+      return job::outcome_of_cancel(job.state, job.want);
+    case Wish::retry:
+      return job::outcome_of_retry(job.state, job.want);
   }
   return WishOutcome::impossible;
 }
@@ -130,10 +143,14 @@ struct Change {
 /// The transition that fulfils the wish without a runner.
 Change change_of(Wish wish, State from) {
   switch (wish) {
-    case Wish::pause: return {kPauseQueued, "paused", -1};
-    case Wish::resume: return {kResumePaused, "resumed", +1};
-    case Wish::cancel: return {kCancelResting, "cancelled", from == State::queued ? -1 : 0};
-    case Wish::retry: break;
+    case Wish::pause:
+      return {kPauseQueued, "paused", -1};
+    case Wish::resume:
+      return {kResumePaused, "resumed", +1};
+    case Wish::cancel:
+      return {kCancelResting, "cancelled", from == State::queued ? -1 : 0};
+    case Wish::retry:
+      break;
   }
   if (from == State::failed) return {kRetryFailed, "retried", +1};
   return {kRestartCancelled, "restarted", +1};
@@ -171,8 +188,9 @@ JobRef insert_job(Transaction& transaction, const Actor& actor, const NewJob& jo
   JobRef ref{0, Uid::random()};
   const std::string params = job.params.text();
   ref.id = transaction.connection()
-               .execute(kInsert, {ref.uid, actor.owner_id, job::name_of(job.kind), job.priority, params, job.bytes_total,
-                                  job.request_id.empty() ? Value(nullptr) : Value(job.request_id)})
+               .execute(kInsert,
+                        {ref.uid, actor.owner_id, job::name_of(job.kind), job.priority, params,
+                         job.bytes_total, job.request_id.empty() ? Value(nullptr) : Value(job.request_id)})
                .insert_id;
   insert_job_event(transaction, ref.id, actor.name, "queued", 0);
   add_owner_load(transaction, actor.owner_id, +1, 0);
@@ -189,8 +207,9 @@ std::optional<JobRow> find_job_by_id(Connection& connection, std::uint64_t id) {
 
 JobList list_jobs(Connection& connection, const Actor& actor, const JobFilter& filter, std::uint32_t limit,
                   std::optional<std::uint64_t> before) {
-  const std::string sql = std::string(kColumns) + "WHERE owner_id = ? AND id < ?" + in_list("state", filter.states) +
-                          in_list("kind", filter.kinds) + " ORDER BY id DESC LIMIT ?";
+  const std::string sql = std::string(kColumns) + "WHERE owner_id = ? AND id < ?" +
+                          in_list("state", filter.states) + in_list("kind", filter.kinds) +
+                          " ORDER BY id DESC LIMIT ?";
   const Rows rows = connection.select(sql, {actor.owner_id, before.value_or(INT64_MAX), limit + 1});
   JobList list;
   for (const Row& row : rows) {
@@ -203,12 +222,15 @@ JobList list_jobs(Connection& connection, const Actor& actor, const JobFilter& f
   return list;
 }
 
-std::optional<WishResult> apply_wish(Transaction& transaction, const Actor& actor, const Uid& uid, Wish wish) {
+std::optional<WishResult> apply_wish(Transaction& transaction, const Actor& actor, const Uid& uid,
+                                     Wish wish) {
   const std::string locked = std::string(kByUid) + " FOR UPDATE";
-  auto job = select_job(transaction, locked.c_str(), {uid, actor.owner_id, static_cast<unsigned>(actor.admin)});
+  auto job =
+      select_job(transaction, locked.c_str(), {uid, actor.owner_id, static_cast<unsigned>(actor.admin)});
   if (!job) return std::nullopt;
   const WishOutcome outcome = outcome_of(wish, *job);
-  if (outcome == WishOutcome::already || outcome == WishOutcome::impossible) return WishResult{outcome, std::move(*job)};
+  if (outcome == WishOutcome::already || outcome == WishOutcome::impossible)
+    return WishResult{outcome, std::move(*job)};
   if (outcome == WishOutcome::set_want) {
     set_want(transaction, actor, *job, wish);
   } else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Table `jobs` as those see it that start work and look at it. What runners do with it is in job_lease_table.hpp.
+// Table `jobs` as those see it that start work and look at it. What runners do with it is in
+// job_lease_table.hpp.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -71,11 +72,11 @@ std::optional<JobRow> find_job(Connection& connection, const Actor& actor, const
 std::optional<JobRow> find_job_by_id(Connection& connection, std::uint64_t id);
 
 struct JobFilter {
-  std::vector<job::State> states;    ///< empty: all
-  std::vector<job::JobKind> kinds;   ///< empty: all
+  std::vector<job::State> states;   ///< empty: all
+  std::vector<job::JobKind> kinds;  ///< empty: all
 };
 struct JobList {
-  std::vector<JobRow> jobs;                ///< newest first
+  std::vector<JobRow> jobs;                  ///< newest first
   std::optional<std::uint64_t> next_before;  ///< give it as `before` to go on; nothing at the end
 };
 /// Jobs of the actor with id < `before`, at most `limit`.
@@ -87,14 +88,15 @@ enum class Wish { pause, resume, cancel, retry };
 
 struct WishResult {
   job::WishOutcome outcome;
-  JobRow job;                 ///< as it is after the wish
+  JobRow job;  ///< as it is after the wish
   /// set_want: publish the signal after the commit. move_now to queued: ring the doorbell after it.
   bool signal() const { return outcome == job::WishOutcome::set_want; }
   bool ring() const { return outcome == job::WishOutcome::move_now && job.state == job::State::queued; }
 };
 
-/// Writes a wish down, or makes the transition at once where no runner is needed (jobs.md 2.1), with its event, in
-/// the caller's transaction. Nothing when there is no such job. Changes nothing when it is `already` or `impossible`.
+/// Writes a wish down, or makes the transition at once where no runner is needed (jobs.md 2.1), with its
+/// event, in the caller's transaction. Nothing when there is no such job. Changes nothing when it is
+/// `already` or `impossible`.
 std::optional<WishResult> apply_wish(Transaction& transaction, const Actor& actor, const Uid& uid, Wish wish);
 /// The same in a transaction of its own, repeated on `db.conflict`.
 std::optional<WishResult> apply_wish(Connection& connection, const Actor& actor, const Uid& uid, Wish wish);

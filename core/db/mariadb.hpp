@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The one include of MariaDB Connector/C, and what we assume of it.
 #pragma once
+#include <errmsg.h>
 #include <mysql.h>
 #include <mysqld_error.h>
-#include <errmsg.h>
 
-static_assert(MARIADB_PACKAGE_VERSION_ID >= 30300, "array binding and its error reports need Connector/C 3.3");
+static_assert(MARIADB_PACKAGE_VERSION_ID >= 30300,
+              "array binding and its error reports need Connector/C 3.3");

@@ -14,7 +14,8 @@ namespace sluice::db {
 namespace {
 
 constexpr const char* kCreateLedger =
-    "CREATE TABLE IF NOT EXISTS schema_migrations(number INT UNSIGNED PRIMARY KEY, name VARCHAR(200) NOT NULL, "
+    "CREATE TABLE IF NOT EXISTS schema_migrations(number INT UNSIGNED PRIMARY KEY, name VARCHAR(200) NOT "
+    "NULL, "
     "sha256 CHAR(64) NOT NULL, applied_at DATETIME(6) NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
 constexpr const char* kLedger = "SELECT number, sha256 FROM schema_migrations ORDER BY number";
 constexpr const char* kRecord =
@@ -64,7 +65,8 @@ std::vector<Migration> read_migrations(const std::string& folder) {
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i].number != i + 1)
-      throw Error(Kind::invalid, "migration.folder", "number " + std::to_string(i + 1) + " is missing or doubled");
+      throw Error(Kind::invalid, "migration.folder",
+                  "number " + std::to_string(i + 1) + " is missing or doubled");
   }
   if (found.empty()) throw Error(Kind::invalid, "migration.folder", "no migrations in " + folder);
   return found;
@@ -95,28 +97,33 @@ std::vector<std::string> split_statements(std::string_view sql) {
     current.clear();
   }
   statements.push_back(std::move(current));
-  std::erase_if(statements, [](const std::string& s) { return s.find_first_not_of(" \t\r\n") == std::string::npos; });
+  std::erase_if(statements,
+                [](const std::string& s) { return s.find_first_not_of(" \t\r\n") == std::string::npos; });
   return statements;
 }
 
 std::uint32_t schema_version(Connection& connection) {
   const auto exists = connection.select_one(
-      "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema=DATABASE() AND table_name='schema_migrations'");
+      "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema=DATABASE() AND "
+      "table_name='schema_migrations'");
   if (!exists || exists->u64(0) == 0) return 0;
   const auto row = connection.select_one("SELECT COALESCE(MAX(number), 0) FROM schema_migrations");
   return static_cast<std::uint32_t>(row->u64(0));
 }
 
-std::vector<std::string> migrate(Connection& connection, const std::vector<Migration>& migrations, bool plan_only) {
+std::vector<std::string> migrate(Connection& connection, const std::vector<Migration>& migrations,
+                                 bool plan_only) {
   const MigrationLock lock(connection);
   connection.run(kCreateLedger);
   const Rows applied = connection.select(kLedger);
   for (const Row& row : applied) {
     const std::uint64_t number = row.u64(0);
     if (number > migrations.size())
-      throw Error(Kind::conflict, "migration.newer", "the database has migration " + std::to_string(number) + ", this program does not");
+      throw Error(Kind::conflict, "migration.newer",
+                  "the database has migration " + std::to_string(number) + ", this program does not");
     if (migrations[number - 1].sha256 != row.text(1))
-      throw Error(Kind::conflict, "migration.changed", migrations[number - 1].name + " differs from what was applied");
+      throw Error(Kind::conflict, "migration.changed",
+                  migrations[number - 1].name + " differs from what was applied");
   }
   std::vector<std::string> names;
   for (std::size_t i = applied.size(); i < migrations.size(); ++i) {

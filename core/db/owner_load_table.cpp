@@ -8,10 +8,13 @@ constexpr const char* kAdd =
     "INSERT INTO owner_load(owner_id, queued, running, last_start_at) VALUES(?, ?, ?, UTC_TIMESTAMP(6)) "
     "ON DUPLICATE KEY UPDATE queued = queued + VALUES(queued), running = running + VALUES(running)";
 constexpr const char* kWaiting =
-    "SELECT owner_id, queued, running FROM owner_load WHERE queued > 0 ORDER BY running / weight, last_start_at LIMIT ?";
-constexpr const char* kLock = "SELECT owner_id, queued, running FROM owner_load WHERE owner_id = ? FOR UPDATE";
+    "SELECT owner_id, queued, running FROM owner_load WHERE queued > 0 ORDER BY running / weight, "
+    "last_start_at LIMIT ?";
+constexpr const char* kLock =
+    "SELECT owner_id, queued, running FROM owner_load WHERE owner_id = ? FOR UPDATE";
 constexpr const char* kStart =
-    "UPDATE owner_load SET queued = queued - 1, running = running + 1, last_start_at = UTC_TIMESTAMP(6) WHERE owner_id = ?";
+    "UPDATE owner_load SET queued = queued - 1, running = running + 1, last_start_at = UTC_TIMESTAMP(6) "
+    "WHERE owner_id = ?";
 constexpr const char* kLockAll = "SELECT owner_id FROM owner_load ORDER BY owner_id FOR UPDATE";
 constexpr const char* kCount =
     "SELECT owner_id, SUM(state = 'queued'), SUM(state = 'running') FROM jobs "
@@ -47,8 +50,9 @@ void start_owner_job(Transaction& transaction, std::uint64_t owner_id) {
   transaction.connection().execute(kStart, {owner_id});
 }
 
-// Whoever changes a count commits it together with the job, holding the owner's row: with all of these rows locked, what
-// is counted is what they must say. A job that is being inserted or moved adds itself afterwards.
+// Whoever changes a count commits it together with the job, holding the owner's row: with all of these rows
+// locked, what is counted is what they must say. A job that is being inserted or moved adds itself
+// afterwards.
 void recount_owner_load(Connection& connection) {
   with_retry([&] {
     Transaction transaction(connection);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Table `owner_load`: how many jobs of each owner wait and run, so that the fairest is found without counting.
-// Order of locks everywhere: the job's row, then its owner's row; the claim, which goes the other way, never waits for
-// a job's row.
+// Table `owner_load`: how many jobs of each owner wait and run, so that the fairest is found without
+// counting. Order of locks everywhere: the job's row, then its owner's row; the claim, which goes the other
+// way, never waits for a job's row.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -11,7 +11,8 @@
 
 namespace sluice::db {
 
-/// Adds to the counts; makes the row when it is the owner's first job. Part of the transaction that moves the job.
+/// Adds to the counts; makes the row when it is the owner's first job. Part of the transaction that moves the
+/// job.
 void add_owner_load(Connection& connection, std::uint64_t owner_id, int queued, int running);
 
 struct OwnerLoad {

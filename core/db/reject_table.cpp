@@ -24,9 +24,15 @@ std::string_view cut_text(std::string_view text, std::size_t bytes) {
 RejectWriter::RejectWriter(Connection& connection, std::uint64_t import_id)
     : import_id_(static_cast<std::int64_t>(import_id)),
       insert_(connection, "rejects",
-              {{"import_id", Native::integer}, {"record_no", Native::integer}, {"first_line", Native::integer},
-               {"last_line", Native::integer}, {"byte_offset", Native::integer}, {"column_no", Native::integer},
-               {"code", Native::text}, {"message", Native::text}, {"raw", Native::text}}) {}
+              {{"import_id", Native::integer},
+               {"record_no", Native::integer},
+               {"first_line", Native::integer},
+               {"last_line", Native::integer},
+               {"byte_offset", Native::integer},
+               {"column_no", Native::integer},
+               {"code", Native::text},
+               {"message", Native::text},
+               {"raw", Native::text}}) {}
 
 void RejectWriter::add(const csv::Record& record, csv::RejectCode code, std::uint32_t column,
                        std::string_view message) {
@@ -35,8 +41,10 @@ void RejectWriter::add(const csv::Record& record, csv::RejectCode code, std::uin
   insert_.add(static_cast<std::int64_t>(record.first_line));
   insert_.add(static_cast<std::int64_t>(record.last_line));
   insert_.add(static_cast<std::int64_t>(record.byte_offset));
-  if (column == 0) insert_.add_null();
-  else insert_.add(static_cast<std::int64_t>(column) - 1);
+  if (column == 0)
+    insert_.add_null();
+  else
+    insert_.add(static_cast<std::int64_t>(column) - 1);
   insert_.add(csv::to_string(code));
   insert_.add(cut_text(message, kMessageBytes));
   insert_.add(cut_text(record.raw, csv::kRawBytesKept));

@@ -27,9 +27,15 @@ const std::string& Row::text(std::size_t column) const {
   if (!field) defect(column, "is NULL");
   return *field;
 }
-std::uint64_t Row::u64(std::size_t column) const { return number<std::uint64_t>(text(column), column); }
-std::int64_t Row::i64(std::size_t column) const { return number<std::int64_t>(text(column), column); }
-double Row::real(std::size_t column) const { return number<double>(text(column), column); }
+std::uint64_t Row::u64(std::size_t column) const {
+  return number<std::uint64_t>(text(column), column);
+}
+std::int64_t Row::i64(std::size_t column) const {
+  return number<std::int64_t>(text(column), column);
+}
+double Row::real(std::size_t column) const {
+  return number<double>(text(column), column);
+}
 std::optional<std::uint64_t> Row::maybe_u64(std::size_t column) const {
   if (is_null(column)) return std::nullopt;
   return u64(column);

@@ -11,8 +11,8 @@
 
 namespace sluice::db {
 
-/// One row; columns count from 0 in the order of the SELECT. The typed getters throw Error internal when the value
-/// is NULL or no such number: that is a defect of ours.
+/// One row; columns count from 0 in the order of the SELECT. The typed getters throw Error internal when the
+/// value is NULL or no such number: that is a defect of ours.
 class Row {
  public:
   explicit Row(std::vector<std::optional<std::string>> fields) : fields_(std::move(fields)) {}

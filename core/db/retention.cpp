@@ -4,30 +4,40 @@
 namespace sluice::db {
 namespace {
 
-constexpr const char* kForgetKeys = "DELETE FROM idempotency_keys WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?";
+constexpr const char* kForgetKeys =
+    "DELETE FROM idempotency_keys WHERE expires_at < UTC_TIMESTAMP(6) LIMIT ?";
 // Sweeps are many and tell little: an hour is enough.
 constexpr const char* kDateJobs =
     "UPDATE jobs SET expires_at = finished_at + INTERVAL IF(kind = 'sweep', 3600, ?) SECOND "
-    "WHERE expires_at IS NULL AND state IN ('succeeded', 'failed', 'cancelled') AND finished_at IS NOT NULL LIMIT ?";
+    "WHERE expires_at IS NULL AND state IN ('succeeded', 'failed', 'cancelled') AND finished_at IS NOT NULL "
+    "LIMIT ?";
 constexpr const char* kExpiredJobs =
-    "SELECT id, uid, owner_id, kind, run_no, state, epoch FROM jobs j WHERE expires_at < UTC_TIMESTAMP(6) AND cleanup_pending = 0 "
+    "SELECT id, uid, owner_id, kind, run_no, state, epoch FROM jobs j WHERE expires_at < UTC_TIMESTAMP(6) "
+    "AND cleanup_pending = 0 "
     "AND state IN ('succeeded', 'failed', 'cancelled') "
-    "AND NOT EXISTS (SELECT 1 FROM exports e WHERE e.job_id = j.id AND e.file IS NOT NULL AND e.deleted_at IS NULL) "
-    "AND NOT EXISTS (SELECT 1 FROM imports i WHERE i.job_id = j.id AND i.published_at IS NOT NULL AND i.hidden_at IS NULL) "
+    "AND NOT EXISTS (SELECT 1 FROM exports e WHERE e.job_id = j.id AND e.file IS NOT NULL AND e.deleted_at "
+    "IS NULL) "
+    "AND NOT EXISTS (SELECT 1 FROM imports i WHERE i.job_id = j.id AND i.published_at IS NOT NULL AND "
+    "i.hidden_at IS NULL) "
     "ORDER BY expires_at LIMIT ?";
 constexpr const char* kForgetRows = "DELETE FROM team_import_rows WHERE job_id = ? LIMIT 1000";
 constexpr const char* kForgetJob[] = {
     "DELETE FROM team_imports WHERE job_id = ?", "DELETE FROM exports WHERE job_id = ?",
-    "DELETE FROM imports WHERE job_id = ? AND (published_at IS NULL OR (hidden_at IS NOT NULL AND dataset_id IS NULL))",
+    "DELETE FROM imports WHERE job_id = ? AND (published_at IS NULL OR (hidden_at IS NOT NULL AND dataset_id "
+    "IS NULL))",
     "DELETE FROM job_events WHERE job_id = ?", "DELETE FROM jobs WHERE id = ?"};
 constexpr const char* kForgetRunners =
-    "DELETE FROM runners WHERE COALESCE(ended_at, seen_at) < UTC_TIMESTAMP(6) - INTERVAL 1 DAY AND seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY "
+    "DELETE FROM runners WHERE COALESCE(ended_at, seen_at) < UTC_TIMESTAMP(6) - INTERVAL 1 DAY AND seen_at < "
+    "UTC_TIMESTAMP(6) - INTERVAL 1 DAY "
     "AND id NOT IN (SELECT runner_id FROM jobs WHERE state = 'running' AND runner_id IS NOT NULL) LIMIT ?";
 constexpr const char* kUndone =
-    "SELECT id FROM imports WHERE hidden_at IS NOT NULL AND published_at IS NOT NULL AND dataset_id IS NOT NULL ORDER BY hidden_at LIMIT ?";
-constexpr const char* kForgetUndone = "UPDATE imports SET dataset_id = NULL WHERE id = ? AND hidden_at IS NOT NULL";
+    "SELECT id FROM imports WHERE hidden_at IS NOT NULL AND published_at IS NOT NULL AND dataset_id IS NOT "
+    "NULL ORDER BY hidden_at LIMIT ?";
+constexpr const char* kForgetUndone =
+    "UPDATE imports SET dataset_id = NULL WHERE id = ? AND hidden_at IS NOT NULL";
 constexpr const char* kNeedsFiles =
-    "SELECT 1 FROM jobs j LEFT JOIN exports e ON e.job_id = j.id WHERE j.uid = ? AND (j.state IN ('queued', 'running', 'paused', 'failed') "
+    "SELECT 1 FROM jobs j LEFT JOIN exports e ON e.job_id = j.id WHERE j.uid = ? AND (j.state IN ('queued', "
+    "'running', 'paused', 'failed') "
     "OR (j.state = 'succeeded' AND e.file IS NOT NULL AND e.deleted_at IS NULL))";
 constexpr const char* kHasUpload = "SELECT 1 FROM uploads WHERE uid = ? AND state <> 'gone'";
 
@@ -76,9 +86,15 @@ std::vector<std::uint64_t> undone_imports(Connection& connection, std::uint32_t 
   return ids;
 }
 
-void forget_undone_import(Connection& connection, std::uint64_t import_id) { connection.execute(kForgetUndone, {import_id}); }
+void forget_undone_import(Connection& connection, std::uint64_t import_id) {
+  connection.execute(kForgetUndone, {import_id});
+}
 
-bool is_without_files(Connection& connection, const Uid& job) { return !connection.select_one(kNeedsFiles, {job}).has_value(); }
-bool is_without_upload(Connection& connection, const Uid& upload) { return !connection.select_one(kHasUpload, {upload}).has_value(); }
+bool is_without_files(Connection& connection, const Uid& job) {
+  return !connection.select_one(kNeedsFiles, {job}).has_value();
+}
+bool is_without_upload(Connection& connection, const Uid& upload) {
+  return !connection.select_one(kHasUpload, {upload}).has_value();
+}
 
 }  // namespace sluice::db

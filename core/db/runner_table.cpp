@@ -7,23 +7,27 @@ namespace sluice::db {
 namespace {
 
 // To the second, since Uptime counts whole ones.
-#define SERVER_STARTED                                                                                          \
-  "(SELECT UTC_TIMESTAMP(6) - INTERVAL variable_value SECOND FROM information_schema.global_status WHERE variable_name = 'UPTIME')"
+#define SERVER_STARTED                                                                                     \
+  "(SELECT UTC_TIMESTAMP(6) - INTERVAL variable_value SECOND FROM information_schema.global_status WHERE " \
+  "variable_name = 'UPTIME')"
 
 constexpr const char* kRegister =
     "INSERT INTO runners(name, host, slot, pid, boot_id, generation, server_started_at, started_at, seen_at) "
     "VALUES(?, ?, ?, ?, ?, ?, " SERVER_STARTED ", UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))";
 constexpr const char* kBeat =
-    "UPDATE runners SET beat_seq = beat_seq + 1, seen_at = UTC_TIMESTAMP(6), draining = ?, server_started_at = " SERVER_STARTED
-    " WHERE id IN (";
+    "UPDATE runners SET beat_seq = beat_seq + 1, seen_at = UTC_TIMESTAMP(6), draining = ?, server_started_at "
+    "= " SERVER_STARTED " WHERE id IN (";
 constexpr const char* kEnd = "UPDATE runners SET ended_at = UTC_TIMESTAMP(6), draining = 1 WHERE id IN (";
 constexpr const char* kFind =
     "SELECT id, name, host, slot, pid, boot_id, generation, "
-    "COALESCE(ABS(TIMESTAMPDIFF(SECOND, server_started_at, " SERVER_STARTED ")) <= 2, 0) FROM runners WHERE id = ?";
+    "COALESCE(ABS(TIMESTAMPDIFF(SECOND, server_started_at, " SERVER_STARTED
+    ")) <= 2, 0) FROM runners WHERE id = ?";
 constexpr const char* kSession = "SELECT id FROM information_schema.processlist WHERE id = ?";
 constexpr const char* kHealth =
-    "SELECT name, host, COUNT(*), MAX(draining), MIN(TIMESTAMPDIFF(MICROSECOND, seen_at, UTC_TIMESTAMP(6))) / 1e6 FROM runners "
-    "WHERE ended_at IS NULL AND seen_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY GROUP BY name, host ORDER BY name, host";
+    "SELECT name, host, COUNT(*), MAX(draining), MIN(TIMESTAMPDIFF(MICROSECOND, seen_at, UTC_TIMESTAMP(6))) "
+    "/ 1e6 FROM runners "
+    "WHERE ended_at IS NULL AND seen_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY GROUP BY name, host ORDER BY "
+    "name, host";
 
 #undef SERVER_STARTED
 
@@ -47,7 +51,8 @@ void kill(Connection& connection, const char* what, std::uint64_t id) {
 
 std::uint64_t register_runner(Connection& connection, const RunnerIdentity& identity) {
   return connection
-      .execute(kRegister, {identity.name, identity.host, identity.slot, identity.pid, identity.boot_id, identity.generation})
+      .execute(kRegister, {identity.name, identity.host, identity.slot, identity.pid, identity.boot_id,
+                           identity.generation})
       .insert_id;
 }
 
@@ -69,13 +74,17 @@ std::optional<RunnerRow> find_runner(Connection& connection, std::uint64_t id) {
   const auto row = connection.select_one(kFind, {id});
   if (!row) return std::nullopt;
   return RunnerRow{row->u64(0),
-                   {row->text(1), row->text(2), static_cast<int>(row->i64(3)), static_cast<int>(row->i64(4)), row->uid(5),
-                    row->text(6)},
+                   {row->text(1), row->text(2), static_cast<int>(row->i64(3)), static_cast<int>(row->i64(4)),
+                    row->uid(5), row->text(6)},
                    row->flag(7)};
 }
 
-void kill_connection(Connection& connection, std::uint64_t connection_id) { kill(connection, "KILL ", connection_id); }
-void kill_statement(Connection& connection, std::uint64_t connection_id) { kill(connection, "KILL QUERY ", connection_id); }
+void kill_connection(Connection& connection, std::uint64_t connection_id) {
+  kill(connection, "KILL ", connection_id);
+}
+void kill_statement(Connection& connection, std::uint64_t connection_id) {
+  kill(connection, "KILL QUERY ", connection_id);
+}
 
 std::vector<RunnerHealth> runner_health(Connection& connection) {
   std::vector<RunnerHealth> all;

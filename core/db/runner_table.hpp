@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Table `runners`: one row per slot of a runner process, new at each start. What a finder needs to know about a holder:
-// where it lived, and whether its end was its own fault.
+// Table `runners`: one row per slot of a runner process, new at each start. What a finder needs to know about
+// a holder: where it lived, and whether its end was its own fault.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -13,9 +13,9 @@
 namespace sluice::db {
 
 struct RunnerIdentity {
-  std::string name;        ///< runner_00
+  std::string name;  ///< runner_00
   std::string host;
-  int slot = 0;            ///< of the host; its lock file is RUN_DIR/slot-<slot>.lock
+  int slot = 0;  ///< of the host; its lock file is RUN_DIR/slot-<slot>.lock
   int pid = 0;
   Uid boot_id;             ///< of the kernel
   std::string generation;  ///< of supervisord
@@ -29,7 +29,8 @@ void end_runners(Connection& connection, const std::vector<std::uint64_t>& ids);
 struct RunnerRow {
   std::uint64_t id = 0;
   RunnerIdentity identity;
-  bool same_server = false;  ///< MariaDB has not been restarted since it was last seen: its connection id still means it
+  bool same_server =
+      false;  ///< MariaDB has not been restarted since it was last seen: its connection id still means it
 };
 std::optional<RunnerRow> find_runner(Connection& connection, std::uint64_t id);
 

@@ -48,7 +48,8 @@ void Statement::raise() {
 
 void Statement::bind_and_execute(std::span<const Value> values) {
   if (values.size() != mysql_stmt_param_count(handle_.get()))
-    throw Error(Kind::internal, "db.parameters", "a statement got " + std::to_string(values.size()) + " values");
+    throw Error(Kind::internal, "db.parameters",
+                "a statement got " + std::to_string(values.size()) + " values");
   std::vector<MYSQL_BIND> binds;
   binds.reserve(values.size());
   for (const Value& value : values) binds.push_back(bind_of(value));
@@ -74,7 +75,8 @@ Rows Statement::select(std::span<const Value> values) {
 }
 
 Rows Statement::fetch_all() {
-  const std::unique_ptr<MYSQL_RES, Releaser<mysql_free_result>> meta(mysql_stmt_result_metadata(handle_.get()));
+  const std::unique_ptr<MYSQL_RES, Releaser<mysql_free_result>> meta(
+      mysql_stmt_result_metadata(handle_.get()));
   if (!meta) throw Error(Kind::internal, "db.no_result", "a SELECT without a result");
   const unsigned width = mysql_num_fields(meta.get());
   const MYSQL_FIELD* fields = mysql_fetch_fields(meta.get());
@@ -100,7 +102,8 @@ Rows Statement::fetch_all() {
     const int state = mysql_stmt_fetch(handle_.get());
     if (state == MYSQL_NO_DATA) return rows;
     if (state != 0) {
-      if (state == MYSQL_DATA_TRUNCATED) throw Error(Kind::internal, "db.truncated", "a column was longer than its buffer");
+      if (state == MYSQL_DATA_TRUNCATED)
+        throw Error(Kind::internal, "db.truncated", "a column was longer than its buffer");
       raise();
     }
     std::vector<std::optional<std::string>> row(width);

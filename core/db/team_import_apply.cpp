@@ -10,24 +10,28 @@ constexpr const char* kLockVersion = "SELECT teams_version FROM users WHERE id =
 constexpr const char* kRaiseVersion = "UPDATE users SET teams_version = teams_version + 1 WHERE id = ?";
 
 // A random UUID, version 4 (RFC 9562), for each row.
-#define SLUICE_RANDOM_UID                                                        \
-  "UNHEX(CONCAT(HEX(RANDOM_BYTES(6)), '4', SUBSTR(HEX(RANDOM_BYTES(2)), 2), "    \
+#define SLUICE_RANDOM_UID                                                     \
+  "UNHEX(CONCAT(HEX(RANDOM_BYTES(6)), '4', SUBSTR(HEX(RANDOM_BYTES(2)), 2), " \
   "ELT(1 + ORD(RANDOM_BYTES(1)) % 4, '8', '9', 'A', 'B'), SUBSTR(HEX(RANDOM_BYTES(8)), 2)))"
 
 // A team is written as its first row writes it.
 constexpr const char* kTeams =
     "INSERT INTO teams(uid, owner_id, name, name_key, created_by_job, created_at) "
-    "SELECT " SLUICE_RANDOM_UID ", ?, r.team, r.team_key, r.job_id, UTC_TIMESTAMP(6) FROM (SELECT MIN(row_no) AS row_no "
+    "SELECT " SLUICE_RANDOM_UID
+    ", ?, r.team, r.team_key, r.job_id, UTC_TIMESTAMP(6) FROM (SELECT MIN(row_no) AS row_no "
     "FROM team_import_rows WHERE job_id = ? AND team_key IS NOT NULL GROUP BY team_key) f "
     "JOIN team_import_rows r ON r.job_id = ? AND r.row_no = f.row_no "
     "LEFT JOIN teams t ON t.owner_id = ? AND t.name_key = r.team_key WHERE t.id IS NULL ORDER BY r.row_no";
 // So is a member. A file without names leaves what stands before the @.
 constexpr const char* kMembers =
     "INSERT INTO members(uid, owner_id, name, email, email_key, created_by_job, created_at) "
-    "SELECT " SLUICE_RANDOM_UID ", ?, COALESCE(r.name, SUBSTRING_INDEX(r.email, '@', 1)), r.email, r.email_key, r.job_id, "
+    "SELECT " SLUICE_RANDOM_UID
+    ", ?, COALESCE(r.name, SUBSTRING_INDEX(r.email, '@', 1)), r.email, r.email_key, r.job_id, "
     "UTC_TIMESTAMP(6) FROM (SELECT MIN(row_no) AS row_no FROM team_import_rows WHERE job_id = ? AND "
-    "email_key IS NOT NULL GROUP BY email_key) f JOIN team_import_rows r ON r.job_id = ? AND r.row_no = f.row_no "
-    "LEFT JOIN members m ON m.owner_id = ? AND m.email_key = r.email_key WHERE m.id IS NULL ORDER BY r.row_no";
+    "email_key IS NOT NULL GROUP BY email_key) f JOIN team_import_rows r ON r.job_id = ? AND r.row_no = "
+    "f.row_no "
+    "LEFT JOIN members m ON m.owner_id = ? AND m.email_key = r.email_key WHERE m.id IS NULL ORDER BY "
+    "r.row_no";
 constexpr const char* kNames =
     "UPDATE (SELECT MIN(row_no) AS row_no FROM team_import_rows WHERE job_id = ? AND email_key IS NOT NULL "
     "GROUP BY email_key) f JOIN team_import_rows r ON r.job_id = ? AND r.row_no = f.row_no "
@@ -36,7 +40,8 @@ constexpr const char* kNames =
 constexpr const char* kMemberships =
     "INSERT INTO memberships(team_id, member_id, owner_id, role, created_by_job, created_at) "
     "SELECT t.id, m.id, ?, COALESCE(r.role, 'member'), r.job_id, UTC_TIMESTAMP(6) FROM team_import_rows r "
-    "JOIN teams t ON t.owner_id = ? AND t.name_key = r.team_key JOIN members m ON m.owner_id = ? AND m.email_key = r.email_key "
+    "JOIN teams t ON t.owner_id = ? AND t.name_key = r.team_key JOIN members m ON m.owner_id = ? AND "
+    "m.email_key = r.email_key "
     "WHERE r.job_id = ? AND r.status = 'created'";
 constexpr const char* kRoles =
     "UPDATE team_import_rows r JOIN teams t ON t.owner_id = ? AND t.name_key = r.team_key "

@@ -9,30 +9,38 @@ namespace {
 constexpr const char* kInsert =
     "INSERT INTO team_imports(job_id, owner_id, upload_id, dry_run, on_error) VALUES(?, ?, ?, ?, ?)";
 constexpr const char* kSelect =
-    "SELECT i.job_id, i.owner_id, i.upload_id, u.uid, u.filename, i.dry_run, i.on_error = 'skip', i.mapping_json, "
-    "i.checked_version, i.checked_at IS NOT NULL, i.applied_at IS NOT NULL, i.total, i.created, i.updated, i.unchanged, "
+    "SELECT i.job_id, i.owner_id, i.upload_id, u.uid, u.filename, i.dry_run, i.on_error = 'skip', "
+    "i.mapping_json, "
+    "i.checked_version, i.checked_at IS NOT NULL, i.applied_at IS NOT NULL, i.total, i.created, i.updated, "
+    "i.unchanged, "
     "i.errors, i.teams_created FROM team_imports i LEFT JOIN uploads u ON u.id = i.upload_id WHERE i.job_id ";
 constexpr const char* kSetOptions = "UPDATE team_imports SET dry_run = ?, on_error = ? WHERE job_id = ?";
 constexpr const char* kBegin =
-    "UPDATE team_imports SET mapping_json = ?, checked_version = ?, checked_at = NULL, total = 0, created = 0, updated = 0, "
+    "UPDATE team_imports SET mapping_json = ?, checked_version = ?, checked_at = NULL, total = 0, created = "
+    "0, updated = 0, "
     "unchanged = 0, errors = 0, teams_created = 0 WHERE job_id = ?";
 constexpr const char* kAdd =
-    "UPDATE team_imports SET total = total + ?, created = created + ?, updated = updated + ?, unchanged = unchanged + ?, "
+    "UPDATE team_imports SET total = total + ?, created = created + ?, updated = updated + ?, unchanged = "
+    "unchanged + ?, "
     "errors = errors + ?, teams_created = teams_created + ? WHERE job_id = ?";
 constexpr const char* kEnd = "UPDATE team_imports SET checked_at = UTC_TIMESTAMP(6) WHERE job_id = ?";
 constexpr const char* kDeleteRows = "DELETE FROM team_import_rows WHERE job_id = ? ORDER BY row_no LIMIT ?";
 constexpr const char* kRows =
-    "SELECT row_no, line, raw, surplus, team, name, email, role, status, errors_json FROM team_import_rows WHERE job_id = ? ";
+    "SELECT row_no, line, raw, surplus, team, name, email, role, status, errors_json FROM team_import_rows "
+    "WHERE job_id = ? ";
 constexpr const char* kNamesOfFile =
-    "SELECT r.team FROM team_import_rows r JOIN (SELECT MIN(row_no) AS row_no FROM team_import_rows WHERE job_id = ? AND "
+    "SELECT r.team FROM team_import_rows r JOIN (SELECT MIN(row_no) AS row_no FROM team_import_rows WHERE "
+    "job_id = ? AND "
     "team_key IS NOT NULL GROUP BY team_key ORDER BY 1 LIMIT ?) f ON r.row_no = f.row_no WHERE r.job_id = ?";
 
-// For each pair: what the database has, and the first earlier row of the file with the same pair, e-mail, team. The
-// subqueries walk an index that is in the order of row_no and stop at its first entry. The pairs come as one JSON
-// array: a parameter among VALUES would take its type, and lose its value, when the statement is prepared.
+// For each pair: what the database has, and the first earlier row of the file with the same pair, e-mail,
+// team. The subqueries walk an index that is in the order of row_no and stop at its first entry. The pairs
+// come as one JSON array: a parameter among VALUES would take its type, and lose its value, when the
+// statement is prepared.
 constexpr const char* kPairs =
     "SELECT t.name, m.name, s.role, "
-    "(SELECT r.row_no FROM team_import_rows r FORCE INDEX (by_pair) WHERE r.job_id = ? AND r.team_key = p.t AND "
+    "(SELECT r.row_no FROM team_import_rows r FORCE INDEX (by_pair) WHERE r.job_id = ? AND r.team_key = p.t "
+    "AND "
     "r.email_key = p.e ORDER BY r.row_no LIMIT 1), fm.row_no, fm.name, ft.row_no, ft.team "
     "FROM JSON_TABLE(?, '$[*]' COLUMNS(n FOR ORDINALITY, "
     "t VARCHAR(800) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]', "
@@ -72,10 +80,10 @@ void add_text(BulkInsert& bulk, const std::optional<std::string>& text) {
 
 }  // namespace
 
-void insert_team_import(Transaction& transaction, const Actor& actor, std::uint64_t job_id, std::uint64_t upload_id,
-                        bool dry_run, bool skip_errors) {
-  transaction.connection().execute(kInsert,
-                                   {job_id, actor.owner_id, upload_id, dry_run, skip_errors ? "skip" : "abort"});
+void insert_team_import(Transaction& transaction, const Actor& actor, std::uint64_t job_id,
+                        std::uint64_t upload_id, bool dry_run, bool skip_errors) {
+  transaction.connection().execute(
+      kInsert, {job_id, actor.owner_id, upload_id, dry_run, skip_errors ? "skip" : "abort"});
 }
 
 std::optional<TeamImport> find_team_import(Connection& connection, std::uint64_t job_id) {
@@ -98,32 +106,45 @@ void set_team_import_options(Transaction& transaction, std::uint64_t job_id, boo
   transaction.connection().execute(kSetOptions, {dry_run, skip_errors ? "skip" : "abort", job_id});
 }
 
-void begin_team_check(Transaction& transaction, std::uint64_t job_id, const Json& mapping, std::uint64_t version) {
+void begin_team_check(Transaction& transaction, std::uint64_t job_id, const Json& mapping,
+                      std::uint64_t version) {
   const std::string text = mapping.text();
   transaction.connection().execute(kBegin, {text, version, job_id});
 }
 
 void add_team_counts(Transaction& transaction, std::uint64_t job_id, const TeamCounts& more) {
-  transaction.connection().execute(
-      kAdd, {more.total, more.created, more.updated, more.unchanged, more.errors, more.teams_created, job_id});
+  transaction.connection().execute(kAdd, {more.total, more.created, more.updated, more.unchanged, more.errors,
+                                          more.teams_created, job_id});
 }
 
-void end_team_check(Transaction& transaction, std::uint64_t job_id) { transaction.connection().execute(kEnd, {job_id}); }
+void end_team_check(Transaction& transaction, std::uint64_t job_id) {
+  transaction.connection().execute(kEnd, {job_id});
+}
 
 void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<const TeamImportRow> rows) {
   using Native = BulkInsert::Native;
   BulkInsert bulk(transaction.connection(), "team_import_rows",
-                  {{"job_id", Native::integer}, {"row_no", Native::integer}, {"line", Native::integer},
-                   {"raw", Native::text}, {"surplus", Native::text}, {"team", Native::text}, {"team_key", Native::text},
-                   {"name", Native::text}, {"email", Native::text}, {"email_key", Native::text}, {"role", Native::text},
-                   {"status", Native::text}, {"errors_json", Native::text}});
+                  {{"job_id", Native::integer},
+                   {"row_no", Native::integer},
+                   {"line", Native::integer},
+                   {"raw", Native::text},
+                   {"surplus", Native::text},
+                   {"team", Native::text},
+                   {"team_key", Native::text},
+                   {"name", Native::text},
+                   {"email", Native::text},
+                   {"email_key", Native::text},
+                   {"role", Native::text},
+                   {"status", Native::text},
+                   {"errors_json", Native::text}});
   for (const TeamImportRow& row : rows) {
     bulk.add(static_cast<std::int64_t>(job_id));
     bulk.add(static_cast<std::int64_t>(row.row_no));
     bulk.add(static_cast<std::int64_t>(row.line));
     bulk.add(std::string_view(row.raw));
     bulk.add(std::string_view(row.surplus));
-    for (const auto* text : {&row.team, &row.team_key, &row.name, &row.email, &row.email_key, &row.role}) add_text(bulk, *text);
+    for (const auto* text : {&row.team, &row.team_key, &row.name, &row.email, &row.email_key, &row.role})
+      add_text(bulk, *text);
     bulk.add(std::string_view(row.status));
     if (row.errors.items().empty()) {
       bulk.add_null();
@@ -169,7 +190,8 @@ std::vector<KnownPair> look_up_pairs(Connection& connection, std::uint64_t owner
   Json::Array listed;
   for (const PairKey& pair : pairs) listed.push_back(Json::array({pair.team_key, pair.email_key}));
   const std::string json = Json(std::move(listed)).text();
-  for (const Row& row : connection.select(kPairs, {job_id, json, owner_id, owner_id, job_id, job_id, job_id, job_id})) {
+  for (const Row& row :
+       connection.select(kPairs, {job_id, json, owner_id, owner_id, job_id, job_id, job_id, job_id})) {
     KnownPair pair;
     pair.team_name = row.maybe_text(0);
     pair.member_name = row.maybe_text(1);
@@ -185,9 +207,11 @@ std::vector<KnownPair> look_up_pairs(Connection& connection, std::uint64_t owner
   return known;
 }
 
-std::vector<std::string> team_names_of_file(Connection& connection, std::uint64_t job_id, std::uint32_t limit) {
+std::vector<std::string> team_names_of_file(Connection& connection, std::uint64_t job_id,
+                                            std::uint32_t limit) {
   std::vector<std::string> names;
-  for (const Row& row : connection.select(kNamesOfFile, {job_id, limit, job_id})) names.push_back(row.text(0));
+  for (const Row& row : connection.select(kNamesOfFile, {job_id, limit, job_id}))
+    names.push_back(row.text(0));
   return names;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Tables `team_imports` and `team_import_rows`: what a team file says, row by row, and what is to become of it.
-// Nothing here is a team yet; a row with an error has no keys, so it is in nobody's way.
+// Tables `team_imports` and `team_import_rows`: what a team file says, row by row, and what is to become of
+// it. Nothing here is a team yet; a row with an error has no keys, so it is in nobody's way.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -29,7 +29,7 @@ struct TeamImport {
   Uid upload_uid;
   std::optional<std::string> filename;
   bool dry_run = false;
-  bool skip_errors = false;  ///< on_error=skip
+  bool skip_errors = false;     ///< on_error=skip
   std::optional<Json> mapping;  ///< {mapped{team,name,email,role}, ignored[], header[], dialect}
   std::optional<std::uint64_t> checked_version;  ///< users.teams_version when the check began
   bool checked = false;
@@ -37,8 +37,8 @@ struct TeamImport {
   TeamCounts counts;
 };
 
-void insert_team_import(Transaction& transaction, const Actor& actor, std::uint64_t job_id, std::uint64_t upload_id,
-                        bool dry_run, bool skip_errors);
+void insert_team_import(Transaction& transaction, const Actor& actor, std::uint64_t job_id,
+                        std::uint64_t upload_id, bool dry_run, bool skip_errors);
 std::optional<TeamImport> find_team_import(Connection& connection, std::uint64_t job_id);
 std::vector<TeamImport> find_team_imports(Connection& connection, std::span<const std::uint64_t> job_ids);
 /// What POST /team/{uid}/commit decides: it is a dry run no more.
@@ -46,7 +46,8 @@ void set_team_import_options(Transaction& transaction, std::uint64_t job_id, boo
 
 // The check, in the transactions that the fence ends.
 /// Counts from zero, against this version of the teams.
-void begin_team_check(Transaction& transaction, std::uint64_t job_id, const Json& mapping, std::uint64_t version);
+void begin_team_check(Transaction& transaction, std::uint64_t job_id, const Json& mapping,
+                      std::uint64_t version);
 void add_team_counts(Transaction& transaction, std::uint64_t job_id, const TeamCounts& more);
 void end_team_check(Transaction& transaction, std::uint64_t job_id);
 
@@ -88,6 +89,7 @@ std::vector<KnownPair> look_up_pairs(Connection& connection, std::uint64_t owner
                                      std::span<const PairKey> pairs);
 
 /// Different team names of the file so far, for suggestions; at most `limit`.
-std::vector<std::string> team_names_of_file(Connection& connection, std::uint64_t job_id, std::uint32_t limit);
+std::vector<std::string> team_names_of_file(Connection& connection, std::uint64_t job_id,
+                                            std::uint32_t limit);
 
 }  // namespace sluice::db

@@ -8,7 +8,8 @@ namespace sluice::db {
 namespace {
 
 constexpr const char* kSelect =
-    "SELECT t.id, t.uid, t.name, (SELECT COUNT(*) FROM memberships s WHERE s.team_id = t.id), t.created_at, j.uid, t.name_key "
+    "SELECT t.id, t.uid, t.name, (SELECT COUNT(*) FROM memberships s WHERE s.team_id = t.id), t.created_at, "
+    "j.uid, t.name_key "
     "FROM teams t LEFT JOIN jobs j ON j.id = t.created_by_job ";
 // LOCATE on binary strings compares bytes; both sides are folded already.
 constexpr const char* kList =
@@ -56,7 +57,8 @@ std::optional<Team> find_team(Connection& connection, const Actor& actor, const 
   return team_of(*row);
 }
 
-std::vector<Member> list_members(Connection& connection, std::uint64_t team_id, std::uint32_t limit, std::uint64_t after) {
+std::vector<Member> list_members(Connection& connection, std::uint64_t team_id, std::uint32_t limit,
+                                 std::uint64_t after) {
   std::vector<Member> members;
   for (const Row& row : connection.select(kMembers, {team_id, after, limit})) {
     members.push_back({row.u64(0), row.uid(1), row.text(2), row.text(3), row.text(4)});
@@ -72,7 +74,8 @@ std::uint64_t teams_version(Connection& connection, std::uint64_t owner_id) {
 
 std::vector<TeamName> team_names(Connection& connection, std::uint64_t owner_id, std::uint32_t limit) {
   std::vector<TeamName> names;
-  for (const Row& row : connection.select(kNames, {owner_id, limit})) names.push_back({row.text(0), row.text(1)});
+  for (const Row& row : connection.select(kNames, {owner_id, limit}))
+    names.push_back({row.text(0), row.text(1)});
   return names;
 }
 

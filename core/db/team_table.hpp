@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Tables `teams`, `members`, `memberships`, as people read them. A team is known by its name, a member by the e-mail,
-// both without case; a role belongs to the membership. Only an applied team import writes (team_import_apply.hpp).
+// Tables `teams`, `members`, `memberships`, as people read them. A team is known by its name, a member by the
+// e-mail, both without case; a role belongs to the membership. Only an applied team import writes
+// (team_import_apply.hpp).
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -10,12 +10,15 @@
 namespace sluice::db {
 
 Transaction::Transaction(Connection& connection) : connection_(connection) {
-  if (connection.in_transaction_) throw Error(Kind::internal, "db.nested_transaction", "a transaction is open already");
+  if (connection.in_transaction_)
+    throw Error(Kind::internal, "db.nested_transaction", "a transaction is open already");
   connection_.run("START TRANSACTION");
   connection_.in_transaction_ = true;
 }
 
-Transaction::~Transaction() { rollback(); }
+Transaction::~Transaction() {
+  rollback();
+}
 
 void Transaction::commit() {
   if (!open_) throw Error(Kind::internal, "db.closed_transaction", "the transaction has ended already");

@@ -24,7 +24,8 @@ class Transaction {
   bool open_ = true;
 };
 
-/// Repeats `work` (which opens its own Transaction) while it ends in `db.conflict`: 5 times, 10 ms·2^n with jitter.
+/// Repeats `work` (which opens its own Transaction) while it ends in `db.conflict`: 5 times, 10 ms·2^n with
+/// jitter.
 void with_retry(const std::function<void()>& work);
 
 }  // namespace sluice::db

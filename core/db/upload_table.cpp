@@ -9,13 +9,15 @@
 namespace sluice::db {
 namespace {
 
-#define UPLOAD_COLUMNS                                                                                          \
-  "id, uid, owner_id, state, concat, purpose, length, `offset`, synced_offset, boot_id, metadata, options, "   \
-  "filename, fingerprint, sha256, created_at, completed_at, assembled_at, expires_at, "                        \
-  "UNIX_TIMESTAMP(expires_at) DIV 1, state <> 'gone' AND expires_at IS NOT NULL AND expires_at <= UTC_TIMESTAMP(6)"
+#define UPLOAD_COLUMNS                                                                                       \
+  "id, uid, owner_id, state, concat, purpose, length, `offset`, synced_offset, boot_id, metadata, options, " \
+  "filename, fingerprint, sha256, created_at, completed_at, assembled_at, expires_at, "                      \
+  "UNIX_TIMESTAMP(expires_at) DIV 1, state <> 'gone' AND expires_at IS NOT NULL AND expires_at <= "          \
+  "UTC_TIMESTAMP(6)"
 
 constexpr const char* kInsert =
-    "INSERT INTO uploads(uid, owner_id, concat, purpose, length, reserved_bytes, boot_id, metadata, options, filename, "
+    "INSERT INTO uploads(uid, owner_id, concat, purpose, length, reserved_bytes, boot_id, metadata, options, "
+    "filename, "
     "fingerprint, created_at, expires_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), "
     "UTC_TIMESTAMP(6) + INTERVAL ? SECOND)";
 constexpr const char* kFindOwn = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE uid = ? AND owner_id = ?";
@@ -23,42 +25,57 @@ constexpr const char* kFindByUid = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE
 constexpr const char* kFindById = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE id = ?";
 constexpr const char* kLock = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE id = ? FOR UPDATE";
 constexpr const char* kCountOpen =
-    "SELECT COUNT(*) FROM uploads WHERE owner_id = ? AND state = 'open' AND (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(6))";
+    "SELECT COUNT(*) FROM uploads WHERE owner_id = ? AND state = 'open' AND (expires_at IS NULL OR "
+    "expires_at > UTC_TIMESTAMP(6))";
 // A complete upload still needs its assembled file; the pieces are counted by the file system already.
 constexpr const char* kReserved =
     "SELECT COALESCE(SUM(reserved_bytes - LEAST(`offset`, reserved_bytes)), 0) FROM uploads "
     "WHERE state = 'open' OR (state = 'complete' AND concat <> 'partial' AND assembled_at IS NULL)";
 constexpr const char* kHasDataset =
-    "SELECT 1 FROM datasets WHERE owner_id = ? AND name_key = ? AND published_at IS NOT NULL AND deleted_at IS NULL";
+    "SELECT 1 FROM datasets WHERE owner_id = ? AND name_key = ? AND published_at IS NOT NULL AND deleted_at "
+    "IS NULL";
 constexpr const char* kBeginStream =
-    "UPDATE uploads SET epoch = LAST_INSERT_ID(epoch + 1), expires_at = GREATEST(expires_at, UTC_TIMESTAMP(6) + INTERVAL ? SECOND) "
+    "UPDATE uploads SET epoch = LAST_INSERT_ID(epoch + 1), expires_at = GREATEST(expires_at, "
+    "UTC_TIMESTAMP(6) + INTERVAL ? SECOND) "
     "WHERE id = ? AND `offset` = ? AND state = 'open'";
 constexpr const char* kPutOff =
-    "UPDATE uploads SET expires_at = GREATEST(expires_at, UTC_TIMESTAMP(6) + INTERVAL ? SECOND) WHERE id = ? AND state = 'open'";
+    "UPDATE uploads SET expires_at = GREATEST(expires_at, UTC_TIMESTAMP(6) + INTERVAL ? SECOND) WHERE id = ? "
+    "AND state = 'open'";
 constexpr const char* kAppend =
     "UPDATE uploads SET `offset` = `offset` + ?, synced_offset = GREATEST(synced_offset, ?), boot_id = ?, "
     "expires_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND "
-    "WHERE id = ? AND `offset` = ? AND state = 'open' AND (length IS NULL OR ? + ? <= length) AND (? IS NULL OR epoch = ?)";
-constexpr const char* kInsertPiece = "INSERT INTO upload_pieces(upload_id, start_offset, length, file) VALUES(?, ?, ?, ?)";
+    "WHERE id = ? AND `offset` = ? AND state = 'open' AND (length IS NULL OR ? + ? <= length) AND (? IS NULL "
+    "OR epoch = ?)";
+constexpr const char* kInsertPiece =
+    "INSERT INTO upload_pieces(upload_id, start_offset, length, file) VALUES(?, ?, ?, ?)";
 constexpr const char* kSetLength =
-    "UPDATE uploads SET length = ?, reserved_bytes = ? WHERE id = ? AND state = 'open' AND length IS NULL AND `offset` <= ?";
+    "UPDATE uploads SET length = ?, reserved_bytes = ? WHERE id = ? AND state = 'open' AND length IS NULL "
+    "AND `offset` <= ?";
 constexpr const char* kComplete =
     "UPDATE uploads SET state = 'complete', completed_at = UTC_TIMESTAMP(6), synced_offset = `offset`, "
     "expires_at = IF(concat = 'partial', expires_at, NULL) "
     "WHERE id = ? AND state = 'open' AND length = `offset`";
-constexpr const char* kMarkSynced = "UPDATE uploads SET synced_offset = GREATEST(synced_offset, ?) WHERE id = ? AND `offset` >= ?";
-constexpr const char* kPieces = "SELECT start_offset, length, file FROM upload_pieces WHERE upload_id = ? ORDER BY start_offset";
+constexpr const char* kMarkSynced =
+    "UPDATE uploads SET synced_offset = GREATEST(synced_offset, ?) WHERE id = ? AND `offset` >= ?";
+constexpr const char* kPieces =
+    "SELECT start_offset, length, file FROM upload_pieces WHERE upload_id = ? ORDER BY start_offset";
 constexpr const char* kCountPieces = "SELECT COUNT(*) FROM upload_pieces WHERE upload_id = ?";
 constexpr const char* kCopyPieces =
     "INSERT INTO upload_pieces(upload_id, start_offset, length, file, sha256) "
     "SELECT ?, start_offset + ?, length, file, sha256 FROM upload_pieces WHERE upload_id = ?";
-constexpr const char* kSetFinal = "UPDATE uploads SET length = ?, `offset` = ?, reserved_bytes = ? WHERE id = ? AND concat = 'final'";
+constexpr const char* kSetFinal =
+    "UPDATE uploads SET length = ?, `offset` = ?, reserved_bytes = ? WHERE id = ? AND concat = 'final'";
 constexpr const char* kGoBack =
-    "UPDATE uploads SET `offset` = synced_offset, boot_id = ?, epoch = epoch + 1 WHERE id = ? AND state = 'open' AND boot_id = ?";
-constexpr const char* kPiecesFrom = "SELECT start_offset, length, file FROM upload_pieces WHERE upload_id = ? AND start_offset >= ?";
+    "UPDATE uploads SET `offset` = synced_offset, boot_id = ?, epoch = epoch + 1 WHERE id = ? AND state = "
+    "'open' AND boot_id = ?";
+constexpr const char* kPiecesFrom =
+    "SELECT start_offset, length, file FROM upload_pieces WHERE upload_id = ? AND start_offset >= ?";
 constexpr const char* kForgetFrom = "DELETE FROM upload_pieces WHERE upload_id = ? AND start_offset >= ?";
-constexpr const char* kRemove = "UPDATE uploads SET state = 'gone', epoch = epoch + 1, reserved_bytes = 0 WHERE id = ? AND state <> 'gone'";
-constexpr const char* kAssembled = "UPDATE uploads SET sha256 = ?, assembled_at = UTC_TIMESTAMP(6) WHERE id = ?";
+constexpr const char* kRemove =
+    "UPDATE uploads SET state = 'gone', epoch = epoch + 1, reserved_bytes = 0 WHERE id = ? AND state <> "
+    "'gone'";
+constexpr const char* kAssembled =
+    "UPDATE uploads SET sha256 = ?, assembled_at = UTC_TIMESTAMP(6) WHERE id = ?";
 constexpr const char* kIsNamed = "SELECT 1 FROM upload_pieces WHERE file = ? LIMIT 1";
 constexpr const char* kExpired =
     "SELECT id FROM uploads WHERE state IN ('open', 'complete') AND expires_at <= UTC_TIMESTAMP(6) LIMIT ?";
@@ -127,16 +144,18 @@ std::string_view name_of(UploadState state) {
 std::string_view name_of(Concat concat) {
   return concat == Concat::no ? "no" : concat == Concat::partial ? "partial" : "final";
 }
-std::string_view name_of(Purpose purpose) { return purpose == Purpose::import ? "import" : "team"; }
+std::string_view name_of(Purpose purpose) {
+  return purpose == Purpose::import ? "import" : "team";
+}
 
 Upload insert_upload(Transaction& transaction, const Actor& actor, const NewUpload& upload) {
   Connection& connection = transaction;
   const std::string options = upload.options.text();
   const std::uint64_t id =
       connection
-          .execute(kInsert, {Uid::random(), actor.owner_id, name_of(upload.concat), name_of(upload.purpose), upload.length,
-                             upload.reserved_bytes, upload.boot_id, upload.metadata, options, upload.filename,
-                             upload.fingerprint, upload.ttl_s})
+          .execute(kInsert, {Uid::random(), actor.owner_id, name_of(upload.concat), name_of(upload.purpose),
+                             upload.length, upload.reserved_bytes, upload.boot_id, upload.metadata, options,
+                             upload.filename, upload.fingerprint, upload.ttl_s})
           .insert_id;
   return upload_from(connection.select_one(kFindById, {id}).value());
 }
@@ -159,32 +178,39 @@ std::uint64_t count_open_uploads(Connection& connection, const Actor& actor) {
   return connection.select_one(kCountOpen, {actor.owner_id})->u64(0);
 }
 
-std::uint64_t bytes_still_reserved(Connection& connection) { return connection.select_one(kReserved)->u64(0); }
+std::uint64_t bytes_still_reserved(Connection& connection) {
+  return connection.select_one(kReserved)->u64(0);
+}
 
 bool has_dataset(Connection& connection, const Actor& actor, std::string_view name) {
   const std::string key = name_key(name);
   return connection.select_one(kHasDataset, {actor.owner_id, key}).has_value();
 }
 
-std::optional<std::uint64_t> begin_stream(Connection& connection, std::uint64_t id, std::uint64_t offset, std::uint64_t ttl_s) {
+std::optional<std::uint64_t> begin_stream(Connection& connection, std::uint64_t id, std::uint64_t offset,
+                                          std::uint64_t ttl_s) {
   if (connection.execute(kBeginStream, {ttl_s, id, offset}).rows != 1) return std::nullopt;
   return connection.select_one("SELECT LAST_INSERT_ID()")->u64(0);
 }
 
-void put_off_expiry(Connection& connection, std::uint64_t id, std::uint64_t ttl_s) { connection.execute(kPutOff, {ttl_s, id}); }
+void put_off_expiry(Connection& connection, std::uint64_t id, std::uint64_t ttl_s) {
+  connection.execute(kPutOff, {ttl_s, id});
+}
 
 bool append_piece(Transaction& transaction, const Append& append) {
   Connection& connection = transaction;
   const Piece& piece = append.piece;
   const Effect moved = connection.execute(
-      kAppend, {piece.length, append.synced_to.value_or(0), append.boot_id, append.ttl_s, append.upload_id, piece.start,
-                piece.start, piece.length, append.epoch, append.epoch});
+      kAppend, {piece.length, append.synced_to.value_or(0), append.boot_id, append.ttl_s, append.upload_id,
+                piece.start, piece.start, piece.length, append.epoch, append.epoch});
   if (moved.rows != 1) return false;
-  if (piece.length > 0) connection.execute(kInsertPiece, {append.upload_id, piece.start, piece.length, piece.file});
+  if (piece.length > 0)
+    connection.execute(kInsertPiece, {append.upload_id, piece.start, piece.length, piece.file});
   return true;
 }
 
-bool set_length(Transaction& transaction, std::uint64_t id, std::uint64_t length, std::uint64_t reserved_bytes) {
+bool set_length(Transaction& transaction, std::uint64_t id, std::uint64_t length,
+                std::uint64_t reserved_bytes) {
   return transaction.connection().execute(kSetLength, {length, reserved_bytes, id, length}).rows == 1;
 }
 
@@ -198,7 +224,8 @@ void mark_synced(Connection& connection, std::uint64_t id, std::uint64_t offset)
 
 std::vector<Piece> pieces_of(Connection& connection, std::uint64_t id) {
   std::vector<Piece> pieces;
-  for (const Row& row : connection.select(kPieces, {id})) pieces.push_back({row.u64(0), row.u64(1), row.text(2)});
+  for (const Row& row : connection.select(kPieces, {id}))
+    pieces.push_back({row.u64(0), row.u64(1), row.text(2)});
   return pieces;
 }
 
@@ -206,15 +233,18 @@ std::uint64_t count_pieces(Connection& connection, std::uint64_t id) {
   return connection.select_one(kCountPieces, {id})->u64(0);
 }
 
-void copy_pieces(Transaction& transaction, std::uint64_t from_id, std::uint64_t to_id, std::uint64_t at_offset) {
+void copy_pieces(Transaction& transaction, std::uint64_t from_id, std::uint64_t to_id,
+                 std::uint64_t at_offset) {
   transaction.connection().execute(kCopyPieces, {to_id, at_offset, from_id});
 }
 
-void set_final_length(Transaction& transaction, std::uint64_t id, std::uint64_t length, std::uint64_t reserved_bytes) {
+void set_final_length(Transaction& transaction, std::uint64_t id, std::uint64_t length,
+                      std::uint64_t reserved_bytes) {
   transaction.connection().execute(kSetFinal, {length, length, reserved_bytes, id});
 }
 
-std::vector<std::string> go_back_to_synced(Transaction& transaction, const Upload& upload, const std::string& boot_id) {
+std::vector<std::string> go_back_to_synced(Transaction& transaction, const Upload& upload,
+                                           const std::string& boot_id) {
   if (transaction.connection().execute(kGoBack, {boot_id, upload.id, upload.boot_id}).rows != 1) return {};
   return forget_pieces(transaction, upload.id, upload.synced_offset);
 }
@@ -229,7 +259,9 @@ std::vector<std::string> mark_assembled(Transaction& transaction, std::uint64_t 
   return forget_pieces(transaction, id, 0);
 }
 
-bool is_named(Connection& connection, std::string_view file) { return connection.select_one(kIsNamed, {file}).has_value(); }
+bool is_named(Connection& connection, std::string_view file) {
+  return connection.select_one(kIsNamed, {file}).has_value();
+}
 
 std::vector<std::uint64_t> expired_uploads(Connection& connection, std::uint32_t limit) {
   std::vector<std::uint64_t> ids;
@@ -240,11 +272,14 @@ std::vector<std::uint64_t> expired_uploads(Connection& connection, std::uint32_t
 namespace {
 
 /// Uploads of one state, newest first, with id < `before`; both queries of a page run along an index.
-void append_uploads(std::vector<Upload>& uploads, Connection& connection, const Actor& actor, const UploadFilter& filter, UploadState state,
-                    std::uint32_t limit, std::optional<std::uint64_t> before) {
-  std::string sql = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE owner_id = ? AND state = ? AND purpose = 'import' ";
+void append_uploads(std::vector<Upload>& uploads, Connection& connection, const Actor& actor,
+                    const UploadFilter& filter, UploadState state, std::uint32_t limit,
+                    std::optional<std::uint64_t> before) {
+  std::string sql =
+      "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE owner_id = ? AND state = ? AND purpose = 'import' ";
   std::vector<Value> values{actor.owner_id, name_of(state)};
-  sql += state == UploadState::open ? "AND (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(6)) " : "AND concat <> 'partial' ";
+  sql += state == UploadState::open ? "AND (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(6)) "
+                                    : "AND concat <> 'partial' ";
   if (filter.fingerprint) {
     sql += "AND fingerprint = ? ";
     values.emplace_back(*filter.fingerprint);
@@ -260,18 +295,21 @@ void append_uploads(std::vector<Upload>& uploads, Connection& connection, const 
 
 }  // namespace
 
-std::vector<Upload> list_uploads(Connection& connection, const Actor& actor, const UploadFilter& filter, std::uint32_t limit,
-                                 const std::optional<UploadPlace>& after) {
+std::vector<Upload> list_uploads(Connection& connection, const Actor& actor, const UploadFilter& filter,
+                                 std::uint32_t limit, const std::optional<UploadPlace>& after) {
   const auto wanted = [&](UploadState state) {
-    return filter.states.empty() || std::find(filter.states.begin(), filter.states.end(), state) != filter.states.end();
+    return filter.states.empty() ||
+           std::find(filter.states.begin(), filter.states.end(), state) != filter.states.end();
   };
   std::vector<Upload> uploads;
   const bool in_open = !after || !after->complete;
   if (in_open && wanted(UploadState::open))
-    append_uploads(uploads, connection, actor, filter, UploadState::open, limit, after ? std::optional(after->id) : std::nullopt);
+    append_uploads(uploads, connection, actor, filter, UploadState::open, limit,
+                   after ? std::optional(after->id) : std::nullopt);
   const auto left = limit - static_cast<std::uint32_t>(uploads.size());
   if (left > 0 && wanted(UploadState::complete))
-    append_uploads(uploads, connection, actor, filter, UploadState::complete, left, in_open ? std::nullopt : std::optional(after->id));
+    append_uploads(uploads, connection, actor, filter, UploadState::complete, left,
+                   in_open ? std::nullopt : std::optional(after->id));
   return uploads;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An average that forgets: what happened kForget ago weighs 1/e. Samples shorter than kLeast are added up first, since
-// batches come in bursts.
+// An average that forgets: what happened kForget ago weighs 1/e. Samples shorter than kLeast are added up
+// first, since batches come in bursts.
 #include "core/job/progress.hpp"
 
 #include <cmath>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Rates of a running job, smoothed, for "so many a second" and the time left. No I/O; the caller brings the clock.
+// Rates of a running job, smoothed, for "so many a second" and the time left. No I/O; the caller brings the
+// clock.
 #pragma once
 #include <chrono>
 #include <cstdint>

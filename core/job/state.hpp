@@ -29,7 +29,20 @@ enum class Mover {
 };
 
 /// What a transition is for; two of them may lead from and to the same states.
-enum class Move { claim, checkpoint, succeed, pause, cancel, yield, retry_later, fail, take_over, resume, retry, restart };
+enum class Move {
+  claim,
+  checkpoint,
+  succeed,
+  pause,
+  cancel,
+  yield,
+  retry_later,
+  fail,
+  take_over,
+  resume,
+  retry,
+  restart
+};
 
 struct Transition {
   State from;
@@ -43,15 +56,16 @@ bool is_legal(State from, State to, Mover mover);
 
 bool is_terminal(State state);  ///< succeeded, failed, cancelled
 
-/// What people see: the state, or `retrying` (queued after an attempt), `pausing`, `cancelling` (running, wish set).
+/// What people see: the state, or `retrying` (queued after an attempt), `pausing`, `cancelling` (running,
+/// wish set).
 std::string_view shown_state(State state, Want want, int attempt);
 
 /// What the API does with a wish in a state (jobs.md 2.1).
 enum class WishOutcome {
-  set_want,     ///< running: `want` is written, the answer is 202
-  move_now,     ///< no runner needed: the transition is made at once, 202
-  already,      ///< it is so already: 200
-  impossible,   ///< 409 that names the state
+  set_want,    ///< running: `want` is written, the answer is 202
+  move_now,    ///< no runner needed: the transition is made at once, 202
+  already,     ///< it is so already: 200
+  impossible,  ///< 409 that names the state
 };
 WishOutcome outcome_of_pause(State state, Want want);
 WishOutcome outcome_of_resume(State state, Want want);

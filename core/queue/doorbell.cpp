@@ -55,7 +55,8 @@ Doorbell::~Doorbell() = default;
 
 void Doorbell::ring(const Uid& job) noexcept {
   impl_->reach([&] {
-    const Reply reply = impl_->redis.command({"XADD", kStream, "MAXLEN", "~", kMostEntries, "*", "uid", job.text()}, kRingWithin);
+    const Reply reply = impl_->redis.command(
+        {"XADD", kStream, "MAXLEN", "~", kMostEntries, "*", "uid", job.text()}, kRingWithin);
     if (reply.type == Reply::Type::error) log_warning("Redis refused a ring", {{"detail", reply.text}});
   });
 }
@@ -112,11 +113,12 @@ BellListener::Heard BellListener::wait(std::size_t most, milliseconds block, int
     if (!impl_->has_group) heard.emptied = impl_->make_group();
     if (heard.emptied) return heard;
     const Reply reply =
-        impl_->redis.command({"XREADGROUP", "GROUP", kGroup, impl_->consumer, "COUNT", std::to_string(most), "BLOCK",
-                              std::to_string(block.count()), "NOACK", "STREAMS", kStream, ">"},
+        impl_->redis.command({"XREADGROUP", "GROUP", kGroup, impl_->consumer, "COUNT", std::to_string(most),
+                              "BLOCK", std::to_string(block.count()), "NOACK", "STREAMS", kStream, ">"},
                              block + kAnswerWithin, stop_fd);
     if (reply.type == Reply::Type::error) {
-      // NOGROUP, or UNBLOCKED when the stream went while we were waiting: FLUSHALL. Anything else is Redis' trouble.
+      // NOGROUP, or UNBLOCKED when the stream went while we were waiting: FLUSHALL. Anything else is Redis'
+      // trouble.
       if (!reply.text.starts_with("NOGROUP") && !reply.text.starts_with("UNBLOCKED"))
         throw Error(Kind::unavailable, "redis.unavailable", reply.text);
       impl_->make_group();

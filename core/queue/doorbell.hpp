@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Doorbell: the Redis stream `sluice:bell`. An entry is a hint that carries a job's uid; the truth is in MariaDB.
+// Doorbell: the Redis stream `sluice:bell`. An entry is a hint that carries a job's uid; the truth is in
+// MariaDB.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -19,7 +20,8 @@ class Doorbell {
   Doorbell(const Doorbell&) = delete;
   Doorbell& operator=(const Doorbell&) = delete;
 
-  /// XADD. Never throws and never waits longer than 0.5 s: a lost ring costs a second (the reconciler rings again), not the job.
+  /// XADD. Never throws and never waits longer than 0.5 s: a lost ring costs a second (the reconciler rings
+  /// again), not the job.
   void ring(const Uid& job) noexcept;
 
   /// How Redis stands, for /readyz and the reconciler.
@@ -35,9 +37,9 @@ class Doorbell {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The side that listens, as a member of the group `runners`; for one thread. Entries are taken without acknowledgement
-/// (NOACK) and deleted at once: a ring that dies with its runner is rung again by the reconciler, since `bell_at` is
-/// cleared by the claim only.
+/// The side that listens, as a member of the group `runners`; for one thread. Entries are taken without
+/// acknowledgement (NOACK) and deleted at once: a ring that dies with its runner is rung again by the
+/// reconciler, since `bell_at` is cleared by the claim only.
 class BellListener {
  public:
   BellListener(const Config& config, std::string consumer);
@@ -47,11 +49,12 @@ class BellListener {
 
   struct Heard {
     std::size_t rings = 0;
-    bool emptied = false;  ///< the stream or its group was gone (FLUSHALL, first start): all rings may be lost
-    bool away = false;     ///< Redis cannot be reached: look into MariaDB instead
+    bool emptied =
+        false;          ///< the stream or its group was gone (FLUSHALL, first start): all rings may be lost
+    bool away = false;  ///< Redis cannot be reached: look into MariaDB instead
   };
-  /// Waits up to `block` for rings and takes at most `most`. Ends early when `stop_fd` becomes readable. While Redis is
-  /// away it returns at once; the caller paces itself.
+  /// Waits up to `block` for rings and takes at most `most`. Ends early when `stop_fd` becomes readable.
+  /// While Redis is away it returns at once; the caller paces itself.
   Heard wait(std::size_t most, std::chrono::milliseconds block, int stop_fd);
 
  private:

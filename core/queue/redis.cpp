@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// hiredis 0.14 (Debian 12): RESP2, no options struct. Its own timeouts kill the context, so we wait with poll ourselves
-// and read only what is there.
+// hiredis 0.14 (Debian 12): RESP2, no options struct. Its own timeouts kill the context, so we wait with poll
+// ourselves and read only what is there.
 #include "core/queue/redis.hpp"
 
 #include <hiredis/hiredis.h>
@@ -22,9 +22,13 @@ using ReplyHandle = std::unique_ptr<redisReply, Releaser<freeReplyObject>>;
 constexpr milliseconds kConnectWithin{300};
 constexpr milliseconds kAuthWithin{500};
 
-timeval timeval_of(milliseconds time) { return {time.count() / 1000, (time.count() % 1000) * 1000}; }
+timeval timeval_of(milliseconds time) {
+  return {time.count() / 1000, (time.count() % 1000) * 1000};
+}
 
-[[noreturn]] void raise(std::string detail) { throw Error(Kind::unavailable, "redis.unavailable", std::move(detail)); }
+[[noreturn]] void raise(std::string detail) {
+  throw Error(Kind::unavailable, "redis.unavailable", std::move(detail));
+}
 
 Reply reply_of(const redisReply& from) {
   Reply reply;
@@ -43,7 +47,8 @@ Reply reply_of(const redisReply& from) {
       reply.type = Reply::Type::array;
       for (std::size_t i = 0; i < from.elements; ++i) reply.items.push_back(reply_of(*from.element[i]));
       break;
-    default: break;
+    default:
+      break;
   }
   return reply;
 }
@@ -165,8 +170,12 @@ std::optional<Reply> Redis::next_message(milliseconds within, int stop_fd) {
   return impl_->receive(within, stop_fd);
 }
 
-bool Redis::is_connected() const { return impl_->context != nullptr; }
-void Redis::disconnect() { impl_->context.reset(); }
+bool Redis::is_connected() const {
+  return impl_->context != nullptr;
+}
+void Redis::disconnect() {
+  impl_->context.reset();
+}
 
 milliseconds Backoff::next() {
   constexpr int kFirstMs = 50;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Redis: one connection, connected when it is first needed, for one thread at a time. hiredis stays inside redis.cpp.
+// Redis: one connection, connected when it is first needed, for one thread at a time. hiredis stays inside
+// redis.cpp.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -22,7 +23,8 @@ struct Reply {
   std::vector<Reply> items;
 };
 
-/// After any error of the connection (a timeout is one) the context is thrown away and the next command connects anew.
+/// After any error of the connection (a timeout is one) the context is thrown away and the next command
+/// connects anew.
 class Redis {
  public:
   explicit Redis(const Config& config);
@@ -30,13 +32,15 @@ class Redis {
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
 
-  /// Sends a command and waits for its reply, at most `within`, connecting first if need be. An error reply is
-  /// returned, not thrown. Throws Error unavailable `redis.unavailable`. When `stop_fd` becomes readable the wait ends
-  /// at once: the connection is closed (the reply would come later) and a nil reply is returned.
-  Reply command(std::initializer_list<std::string_view> words, std::chrono::milliseconds within, int stop_fd = -1);
+  /// Sends a command and waits for its reply, at most `within`, connecting first if need be. An error reply
+  /// is returned, not thrown. Throws Error unavailable `redis.unavailable`. When `stop_fd` becomes readable
+  /// the wait ends at once: the connection is closed (the reply would come later) and a nil reply is
+  /// returned.
+  Reply command(std::initializer_list<std::string_view> words, std::chrono::milliseconds within,
+                int stop_fd = -1);
 
-  /// The next message of a subscription; nothing after `within` or when `stop_fd` becomes readable; the connection
-  /// stays. Throws Error unavailable `redis.unavailable`.
+  /// The next message of a subscription; nothing after `within` or when `stop_fd` becomes readable; the
+  /// connection stays. Throws Error unavailable `redis.unavailable`.
   std::optional<Reply> next_message(std::chrono::milliseconds within, int stop_fd = -1);
 
   bool is_connected() const;

@@ -40,7 +40,8 @@ void Signals::publish(const Uid& job, job::Want want, std::uint32_t want_seq) no
     const std::lock_guard lock(impl_->mutex);
     if (!impl_->redis.is_connected() && BootClock::now() < impl_->not_before) return;
     try {
-      const Reply reply = impl_->redis.command({"PUBLISH", kChannel, signal_text({job, want, want_seq})}, kPublishWithin);
+      const Reply reply =
+          impl_->redis.command({"PUBLISH", kChannel, signal_text({job, want, want_seq})}, kPublishWithin);
       if (reply.type == Reply::Type::error) log_warning("Redis refused a signal", {{"detail", reply.text}});
       impl_->backoff.reset();
     } catch (const Error& error) {
@@ -53,7 +54,8 @@ void Signals::publish(const Uid& job, job::Want want, std::uint32_t want_seq) no
 }
 
 std::string signal_text(const Signal& signal) {
-  return signal.job.text() + " " + std::string(job::name_of(signal.want)) + " " + std::to_string(signal.want_seq);
+  return signal.job.text() + " " + std::string(job::name_of(signal.want)) + " " +
+         std::to_string(signal.want_seq);
 }
 
 std::optional<Signal> parse_signal(std::string_view text) {

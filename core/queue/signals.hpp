@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Signals: the Redis channel `sluice:control`, on which a changed `want` is on its way to the runner that holds the job.
+// Signals: the Redis channel `sluice:control`, on which a changed `want` is on its way to the runner that
+// holds the job.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -21,7 +22,8 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  /// PUBLISH "<uid> <want> <want_seq>". Never throws; a lost one is made good by the renewal of the lease (<= 2 s).
+  /// PUBLISH "<uid> <want> <want_seq>". Never throws; a lost one is made good by the renewal of the lease (<=
+  /// 2 s).
   void publish(const Uid& job, job::Want want, std::uint32_t want_seq) noexcept;
 
  private:
@@ -47,8 +49,8 @@ class SignalListener {
   SignalListener(const SignalListener&) = delete;
   SignalListener& operator=(const SignalListener&) = delete;
 
-  /// The next signal; nothing after `within`, when `stop_fd` becomes readable, or while Redis is away (then it has
-  /// waited, too, but not longer than `within`). Never throws.
+  /// The next signal; nothing after `within`, when `stop_fd` becomes readable, or while Redis is away (then
+  /// it has waited, too, but not longer than `within`). Never throws.
   std::optional<Signal> next(std::chrono::milliseconds within, int stop_fd);
 
  private:

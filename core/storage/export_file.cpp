@@ -21,7 +21,8 @@
 namespace sluice::storage {
 namespace {
 
-constexpr std::uint64_t kAllocationStep = 64u << 20;  // a full disk is met early, and the file lies in few pieces
+constexpr std::uint64_t kAllocationStep = 64u
+                                          << 20;  // a full disk is met early, and the file lies in few pieces
 constexpr std::uint64_t kLeastReserve = 2ull << 30;
 constexpr std::size_t kCopyBytes = 1u << 20;
 constexpr mode_t kFileMode = 0640;
@@ -49,7 +50,9 @@ void sync_folder(const UniqueFd& folder) {
   if (::fsync(folder.get()) != 0) fail("fsync folder", errno);
 }
 
-std::string stem_of(const Uid& uid, std::uint64_t epoch) { return uid.hex() + "." + std::to_string(epoch); }
+std::string stem_of(const Uid& uid, std::uint64_t epoch) {
+  return uid.hex() + "." + std::to_string(epoch);
+}
 
 // The epoch in <uid hex>.<epoch>[suffix], if `name` is one of this export's.
 std::optional<std::uint64_t> epoch_in(std::string_view name, const std::string& uid_hex) {
@@ -65,7 +68,8 @@ std::optional<std::uint64_t> epoch_in(std::string_view name, const std::string& 
 }
 
 std::vector<std::string> names_of(const UniqueFd& folder, const std::string& uid_hex,
-                                  std::optional<std::uint64_t> without_epoch, std::optional<std::uint64_t> only_epoch) {
+                                  std::optional<std::uint64_t> without_epoch,
+                                  std::optional<std::uint64_t> only_epoch) {
   std::vector<std::string> names;
   const int again = ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (again < 0) fail("open folder", errno);
@@ -97,19 +101,22 @@ UniqueFd open_marked(const ExportFolder& folder, const UniqueFd& parts, const Ui
 ExportFile::ExportFile(const ExportFolder& folder, const Uid& export_uid, std::uint64_t epoch)
     : folder_(folder), stem_(stem_of(export_uid, epoch)), epoch_(epoch), parts_fd_(open_parts(folder)) {
   ::unlinkat(parts_fd_.get(), stem_.c_str(), 0);
-  fd_.reset(::openat(parts_fd_.get(), stem_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+  fd_.reset(::openat(parts_fd_.get(), stem_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                     kFileMode));
   if (!fd_) fail("create part", errno);
 }
 
-std::optional<ExportFile> ExportFile::take_over(const ExportFolder& folder, const Uid& export_uid, std::uint64_t epoch,
-                                                const PartMark& mark, const std::function<void()>& between) {
+std::optional<ExportFile> ExportFile::take_over(const ExportFolder& folder, const Uid& export_uid,
+                                                std::uint64_t epoch, const PartMark& mark,
+                                                const std::function<void()>& between) {
   const UniqueFd from = open_marked(folder, open_parts(folder), export_uid, mark.epoch);
   if (!from) return std::nullopt;
   ExportFile file(folder, export_uid, epoch);
   std::vector<char> buffer(kCopyBytes);
   while (file.size_ < mark.bytes) {
     if (between && file.size_ % (8 * kCopyBytes) == 0) between();
-    const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), mark.bytes - file.size_));
+    const std::size_t wanted =
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), mark.bytes - file.size_));
     const ssize_t got = ::pread(from.get(), buffer.data(), wanted, static_cast<off_t>(file.size_));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("read part", errno);
@@ -125,14 +132,17 @@ void ExportFile::append(std::string_view bytes) {
   if (size_ + bytes.size() > allocated_) {
     struct statvfs disk {};
     if (::fstatvfs(fd_.get(), &disk) != 0) fail("statvfs", errno);
-    const std::uint64_t reserve = folder_.reserve_bytes != 0
-                                      ? folder_.reserve_bytes
-                                      : std::max<std::uint64_t>(kLeastReserve, disk.f_frsize * disk.f_blocks / 20);
-    const std::uint64_t step = std::max<std::uint64_t>(bytes.size(), allocated_ == 0 ? 1u << 20 : kAllocationStep);
+    const std::uint64_t reserve =
+        folder_.reserve_bytes != 0
+            ? folder_.reserve_bytes
+            : std::max<std::uint64_t>(kLeastReserve, disk.f_frsize * disk.f_blocks / 20);
+    const std::uint64_t step =
+        std::max<std::uint64_t>(bytes.size(), allocated_ == 0 ? 1u << 20 : kAllocationStep);
     if (disk.f_frsize * disk.f_bavail < reserve + step) {
       throw Error(Kind::no_space, "job.disk_full", "the reserve of the disk is reached");
     }
-    const int result = ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_), static_cast<off_t>(step));
+    const int result =
+        ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_), static_cast<off_t>(step));
     if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail("fallocate", errno);
     allocated_ = size_ + step;
   }
@@ -143,7 +153,8 @@ void ExportFile::append(std::string_view bytes) {
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
   size_ += bytes.size();
-  crc_ = static_cast<std::uint32_t>(::crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  crc_ =
+      static_cast<std::uint32_t>(::crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
   sha256_.update(bytes);
 }
 
@@ -154,17 +165,20 @@ PartMark ExportFile::sync() {
 }
 
 ExportFile::Published ExportFile::publish(std::string_view suffix) {
-  if (::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0) fail("ftruncate", errno);  // gives back what was allocated beyond
+  if (::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0)
+    fail("ftruncate", errno);  // gives back what was allocated beyond
   if (::fsync(fd_.get()) != 0) fail("fsync part", errno);
   const UniqueFd folder = open_folder(folder_.folder);
   Published published{stem_ + std::string(suffix), size_, sha256_.finish()};
-  if (::renameat(parts_fd_.get(), stem_.c_str(), folder.get(), published.name.c_str()) != 0) fail("rename part", errno);
+  if (::renameat(parts_fd_.get(), stem_.c_str(), folder.get(), published.name.c_str()) != 0)
+    fail("rename part", errno);
   sync_folder(folder);
   fd_.reset();
   return published;
 }
 
-void ExportFile::remove(const ExportFolder& folder, const Uid& export_uid, std::optional<std::uint64_t> keep_epoch) {
+void ExportFile::remove(const ExportFolder& folder, const Uid& export_uid,
+                        std::optional<std::uint64_t> keep_epoch) {
   const UniqueFd parts = open_parts(folder);
   const UniqueFd finished = open_folder(folder.folder);
   for (const UniqueFd* place : {&parts, &finished}) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// ExportFile: the file an export writes. It grows as `.part/<uid>.<epoch>`, one name for each hold on the job, so a
-// holder that was replaced scribbles on a file nobody publishes. Publishing: fsync, rename, fsync of the folder.
+// ExportFile: the file an export writes. It grows as `.part/<uid>.<epoch>`, one name for each hold on the
+// job, so a holder that was replaced scribbles on a file nobody publishes. Publishing: fsync, rename, fsync
+// of the folder.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -22,23 +23,28 @@ struct PartMark {
   bool operator==(const PartMark&) const = default;
 };
 
-/// Where export files lie; `folder` is DATA_DIR/exports, parts are in `folder`/.part. Both are made when absent.
+/// Where export files lie; `folder` is DATA_DIR/exports, parts are in `folder`/.part. Both are made when
+/// absent.
 struct ExportFolder {
   std::string folder;
-  std::uint64_t reserve_bytes = 0;  ///< kept free on the disk: below it append() refuses; 0 = greater of 5 % and 2 GiB
+  std::uint64_t reserve_bytes =
+      0;  ///< kept free on the disk: below it append() refuses; 0 = greater of 5 % and 2 GiB
 };
 
-/// Used by one thread. Errors: no_space `job.disk_full` (the disk or its reserve), internal `export.file` for all else.
+/// Used by one thread. Errors: no_space `job.disk_full` (the disk or its reserve), internal `export.file` for
+/// all else.
 class ExportFile {
  public:
   /// An empty part of this epoch.
   ExportFile(const ExportFolder& folder, const Uid& export_uid, std::uint64_t epoch);
   ExportFile(ExportFile&&) noexcept = default;
 
-  /// A part of this epoch that starts with the checked bytes of an older one, copied into a new inode. Nothing when
-  /// they are not there or their CRC differs. `between` is called at least every 8 MiB and may throw.
-  static std::optional<ExportFile> take_over(const ExportFolder& folder, const Uid& export_uid, std::uint64_t epoch,
-                                             const PartMark& mark, const std::function<void()>& between);
+  /// A part of this epoch that starts with the checked bytes of an older one, copied into a new inode.
+  /// Nothing when they are not there or their CRC differs. `between` is called at least every 8 MiB and may
+  /// throw.
+  static std::optional<ExportFile> take_over(const ExportFolder& folder, const Uid& export_uid,
+                                             std::uint64_t epoch, const PartMark& mark,
+                                             const std::function<void()>& between);
 
   void append(std::string_view bytes);
   std::uint64_t size() const { return size_; }
@@ -50,11 +56,13 @@ class ExportFile {
     std::uint64_t bytes = 0;
     std::string sha256;  ///< 32 raw bytes, of the whole file
   };
-  /// The part becomes the finished file; call nothing after it. Not visible to anybody before the job's row names it.
+  /// The part becomes the finished file; call nothing after it. Not visible to anybody before the job's row
+  /// names it.
   Published publish(std::string_view suffix);
 
   /// Removes everything of an export but what belongs to `keep_epoch` (nothing: everything). Repeatable.
-  static void remove(const ExportFolder& folder, const Uid& export_uid, std::optional<std::uint64_t> keep_epoch = {});
+  static void remove(const ExportFolder& folder, const Uid& export_uid,
+                     std::optional<std::uint64_t> keep_epoch = {});
 
  private:
   ExportFolder folder_;

@@ -58,14 +58,19 @@ void sync_path(const std::string& path, int flags) {
 }  // namespace
 
 NewPiece::NewPiece(NewPiece&& other) noexcept
-    : folder_(std::move(other.folder_)), file_(std::move(other.file_)), fd_(std::move(other.fd_)), length_(other.length_), kept_(other.kept_) {
+    : folder_(std::move(other.folder_)),
+      file_(std::move(other.file_)),
+      fd_(std::move(other.fd_)),
+      length_(other.length_),
+      kept_(other.kept_) {
   other.kept_ = true;  // an empty shell removes nothing
 }
 
 NewPiece::~NewPiece() {
   if (kept_) return;
   const std::string path = folder_ + "/" + file_;
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) log_warning("cannot remove a piece", {{"file", file_}, {"detail", std::strerror(errno)}});
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+    log_warning("cannot remove a piece", {{"file", file_}, {"detail", std::strerror(errno)}});
 }
 
 void NewPiece::write(std::string_view bytes) {
@@ -96,11 +101,13 @@ NewPiece PieceStore::create(const Uid& upload, std::uint64_t start) const {
   }
 }
 
-NewPiece PieceStore::take(const std::string& path, std::uint64_t length, const Uid& upload, std::uint64_t start) const {
+NewPiece PieceStore::take(const std::string& path, std::uint64_t length, const Uid& upload,
+                          std::uint64_t start) const {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   struct stat status {};
   if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) raise("open " + path);
-  if (static_cast<std::uint64_t>(status.st_size) != length) throw Error(Kind::internal, "upload.piece", "the body file changed its size");
+  if (static_cast<std::uint64_t>(status.st_size) != length)
+    throw Error(Kind::internal, "upload.piece", "the body file changed its size");
   ::fchmod(fd.get(), kFileMode);
   const std::string file = file_of(upload, start);
   const std::string target = folder_ + "/" + file;
@@ -118,7 +125,8 @@ void PieceStore::sync(std::span<const std::string> files) const {
   for (const std::string& file : files) {
     sync_path(folder_ + "/" + file, 0);
     // The entry of the file in its folder, and that folder's own entries above it.
-    for (auto slash = file.rfind('/'); slash != std::string::npos && slash != 0; slash = file.rfind('/', slash - 1))
+    for (auto slash = file.rfind('/'); slash != std::string::npos && slash != 0;
+         slash = file.rfind('/', slash - 1))
       folders.insert(file.substr(0, slash));
   }
   for (const std::string& name : folders) sync_path(folder_ + "/" + name, O_DIRECTORY);
@@ -132,7 +140,8 @@ void PieceStore::remove(std::span<const std::string> files) const {
       log_warning("cannot remove a piece", {{"file", file}, {"detail", std::strerror(errno)}});
     folders.insert(file.substr(0, file.rfind('/')));
   }
-  for (const std::string& name : folders) ::rmdir((folder_ + "/" + name).c_str());  // fails while there are others
+  for (const std::string& name : folders)
+    ::rmdir((folder_ + "/" + name).c_str());  // fails while there are others
 }
 
 const std::string& boot_id() {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// PieceStore: the immutable files that hold the bytes of uploads. A piece is <2 hex>/<upload, hex>/<start>-<random>,
-// below one folder; it is written under its final name or renamed into it, and counts once a row names it. What no
-// row names is removed by the sweep, so kill -9 at any point leaves at most a file too many.
+// PieceStore: the immutable files that hold the bytes of uploads. A piece is <2 hex>/<upload,
+// hex>/<start>-<random>, below one folder; it is written under its final name or renamed into it, and counts
+// once a row names it. What no row names is removed by the sweep, so kill -9 at any point leaves at most a
+// file too many.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -17,7 +18,8 @@ namespace sluice::storage {
 /// A file that no row names yet: removed by the destructor unless kept.
 class NewPiece {
  public:
-  NewPiece(std::string folder, std::string file, UniqueFd fd) : folder_(std::move(folder)), file_(std::move(file)), fd_(std::move(fd)) {}
+  NewPiece(std::string folder, std::string file, UniqueFd fd)
+      : folder_(std::move(folder)), file_(std::move(file)), fd_(std::move(fd)) {}
   NewPiece(NewPiece&& other) noexcept;
   NewPiece& operator=(NewPiece&&) = delete;
   ~NewPiece();
@@ -50,7 +52,8 @@ class PieceStore {
   /// Takes a whole file over by rename (same file system); the caller has checked what it is.
   NewPiece take(const std::string& path, std::uint64_t length, const Uid& upload, std::uint64_t start) const;
 
-  /// The named files and their folders survive loss of power when this returns. Error internal `upload.piece`.
+  /// The named files and their folders survive loss of power when this returns. Error internal
+  /// `upload.piece`.
   void sync(std::span<const std::string> files) const;
   /// Missing ones are fine; the upload's folder goes with its last file.
   void remove(std::span<const std::string> files) const;
@@ -64,7 +67,8 @@ class PieceStore {
 /// 16 raw bytes that are others after each restart of the machine.
 const std::string& boot_id();
 
-/// What is left for uploads on the file system of `folder`, after `min_free` bytes (0: the greater of 5 % and 2 GiB).
+/// What is left for uploads on the file system of `folder`, after `min_free` bytes (0: the greater of 5 % and
+/// 2 GiB).
 std::uint64_t free_bytes(const std::string& folder, std::uint64_t min_free);
 
 }  // namespace sluice::storage

@@ -43,7 +43,8 @@ std::uint64_t size_of(const UniqueFd& fd, const std::string& path) {
 std::size_t read_at(const UniqueFd& fd, const std::string& path, std::uint64_t offset, std::span<char> into) {
   std::size_t done = 0;
   while (done < into.size()) {
-    const ssize_t got = ::pread(fd.get(), into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+    const ssize_t got =
+        ::pread(fd.get(), into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) failed("read", path);
     if (got == 0) break;
@@ -68,7 +69,8 @@ void sync_folder(const std::string& path) {
 
 /// Feeds all of a file to `block`; `done` counts over several files.
 template <typename OnBlock>
-void read_through(const std::string& path, std::uint64_t& done, const AssembleRequest& request, OnBlock block) {
+void read_through(const std::string& path, std::uint64_t& done, const AssembleRequest& request,
+                  OnBlock block) {
   const UniqueFd fd = open_file(path, O_RDONLY);
   std::vector<char> buffer(kBlock);
   for (std::uint64_t offset = 0;;) {
@@ -84,14 +86,17 @@ void read_through(const std::string& path, std::uint64_t& done, const AssembleRe
 std::string hash_of(const std::string& path, const AssembleRequest& request) {
   Digest digest;
   std::uint64_t done = 0;
-  read_through(path, done, request, [&](std::span<const char> bytes) { digest.update({bytes.data(), bytes.size()}); });
+  read_through(path, done, request, [&](std::span<const char> bytes) {
+    digest.update({bytes.data(), bytes.size()});
+  });
   return digest.finish();
 }
 
 /// The part of this epoch; removed again unless it became the file.
 class Part {
  public:
-  explicit Part(std::string path) : path_(std::move(path)), fd_(open_file(path_, O_WRONLY | O_CREAT | O_TRUNC)) {}
+  explicit Part(std::string path)
+      : path_(std::move(path)), fd_(open_file(path_, O_WRONLY | O_CREAT | O_TRUNC)) {}
   ~Part() {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
@@ -120,7 +125,9 @@ std::string copy_pieces(const AssembleRequest& request, const std::string& final
       part.write(bytes);
     });
     if (done - before != piece.length)
-      throw Error(Kind::internal, "upload.file", piece.path + " has " + std::to_string(done - before) + " bytes, not " + std::to_string(piece.length));
+      throw Error(Kind::internal, "upload.file",
+                  piece.path + " has " + std::to_string(done - before) + " bytes, not " +
+                      std::to_string(piece.length));
   }
   part.become(final_path);
   return digest.finish();
@@ -145,7 +152,9 @@ FileSource::FileSource(const std::string& path) : fd_(open_file(path, O_RDONLY))
   ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-std::size_t FileSource::read(std::uint64_t offset, std::span<char> into) { return read_at(fd_, "the file of an upload", offset, into); }
+std::size_t FileSource::read(std::uint64_t offset, std::span<char> into) {
+  return read_at(fd_, "the file of an upload", offset, into);
+}
 
 PieceSource::PieceSource(std::vector<StoredPiece> pieces) : pieces_(std::move(pieces)) {
   std::uint64_t end = 0;
@@ -155,13 +164,15 @@ PieceSource::PieceSource(std::vector<StoredPiece> pieces) : pieces_(std::move(pi
 std::size_t PieceSource::read(std::uint64_t offset, std::span<char> into) {
   std::size_t done = 0;
   while (done < into.size() && offset < size()) {
-    const std::size_t at = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), offset) - ends_.begin());
+    const std::size_t at =
+        static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), offset) - ends_.begin());
     if (at != open_) {
       fd_ = open_file(pieces_[at].path, O_RDONLY);
       open_ = at;
     }
     const std::uint64_t start = ends_[at] - pieces_[at].length;
-    const std::size_t want = static_cast<std::size_t>(std::min<std::uint64_t>(into.size() - done, ends_[at] - offset));
+    const std::size_t want =
+        static_cast<std::size_t>(std::min<std::uint64_t>(into.size() - done, ends_[at] - offset));
     if (read_at(fd_, pieces_[at].path, offset - start, into.subspan(done, want)) != want)
       throw Error(Kind::internal, "upload.file", pieces_[at].path + " is shorter than it was");
     done += want;
@@ -183,7 +194,8 @@ std::string upload_file_name(const Uid& upload) {
 }
 
 Assembled assemble(const AssembleRequest& request) {
-  const std::filesystem::path final_path = std::filesystem::path(request.files_folder) / upload_file_name(request.upload);
+  const std::filesystem::path final_path =
+      std::filesystem::path(request.files_folder) / upload_file_name(request.upload);
   const std::filesystem::path folder = final_path.parent_path();
   std::filesystem::create_directories(folder);
   remove_parts(folder, request.upload.hex());
@@ -193,7 +205,8 @@ Assembled assemble(const AssembleRequest& request) {
   if (std::filesystem::exists(final_path)) {
     assembled.sha256 = hash_of(final_path, request);
   } else if (request.may_move && request.pieces.size() == 1) {
-    if (::rename(request.pieces[0].path.c_str(), final_path.c_str()) != 0) failed("rename", request.pieces[0].path);
+    if (::rename(request.pieces[0].path.c_str(), final_path.c_str()) != 0)
+      failed("rename", request.pieces[0].path);
     sync_folder(std::filesystem::path(request.pieces[0].path).parent_path());
     assembled.sha256 = hash_of(final_path, request);
   } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The bytes of an upload as one file: assembled of its pieces, hashed, renamed into place. And both, pieces and file, as
-// sources for the CSV reader. Names on the disk are hex digits only; nobody appends to a piece or to a finished file.
+// The bytes of an upload as one file: assembled of its pieces, hashed, renamed into place. And both, pieces
+// and file, as sources for the CSV reader. Names on the disk are hex digits only; nobody appends to a piece
+// or to a finished file.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -47,7 +48,8 @@ class PieceSource final : public csv::ByteSource {
   UniqueFd fd_;
 };
 
-/// The bytes of an upload wherever they are: in the assembled file once it is in its place, else in its pieces.
+/// The bytes of an upload wherever they are: in the assembled file once it is in its place, else in its
+/// pieces.
 std::unique_ptr<csv::ByteSource> open_upload(const std::string& files_folder, const Uid& upload,
                                              std::vector<StoredPiece> pieces);
 
@@ -69,9 +71,9 @@ struct AssembleRequest {
   std::function<void(std::uint64_t bytes_done)> between;
 };
 
-/// Repeatable at any point, also after a kill -9: parts of older epochs are removed, a file that is there already is
-/// hashed again. When it returns, the file survives a loss of power. Errors: no_space `job.disk_full`, internal
-/// `upload.file`.
+/// Repeatable at any point, also after a kill -9: parts of older epochs are removed, a file that is there
+/// already is hashed again. When it returns, the file survives a loss of power. Errors: no_space
+/// `job.disk_full`, internal `upload.file`.
 Assembled assemble(const AssembleRequest& request);
 
 /// The assembled file of an upload that is gone. What is not there is no error.

@@ -11,11 +11,15 @@ namespace {
 std::string type_name(const csv::ColumnType& type) {
   const std::string name(csv::to_string(type.type));
   switch (type.type) {
-    case csv::Type::decimal: return name + "(" + std::to_string(type.precision) + "," + std::to_string(type.scale) + ")";
-    case csv::Type::varchar: return name + "(" + std::to_string(type.length) + ")";
+    case csv::Type::decimal:
+      return name + "(" + std::to_string(type.precision) + "," + std::to_string(type.scale) + ")";
+    case csv::Type::varchar:
+      return name + "(" + std::to_string(type.length) + ")";
     case csv::Type::datetime:
-    case csv::Type::time: return type.fraction == 0 ? name : name + "(" + std::to_string(type.fraction) + ")";
-    default: return name;
+    case csv::Type::time:
+      return type.fraction == 0 ? name : name + "(" + std::to_string(type.fraction) + ")";
+    default:
+      return name;
   }
 }
 
@@ -25,8 +29,10 @@ Json point_in_time(const db::DatasetColumn& column, const std::optional<std::int
   csv::ColumnType type;
   type.type = column.type.type;
   std::string text;
-  if (type.type == csv::Type::date) csv::render_typed(type, at.date, text);
-  else csv::render_typed(type, at, text);
+  if (type.type == csv::Type::date)
+    csv::render_typed(type, at.date, text);
+  else
+    csv::render_typed(type, at, text);
   return Json(std::move(text));
 }
 
@@ -59,17 +65,18 @@ Json shown_dialect(const Json& stored) {
 }
 
 Json import_json(const db::Import& import) {
-  return Json::object({{"uid", import.uid.text()},
-                       {"upload_uid", import.upload_uid.text()},
-                       {"filename", import.filename},
-                       {"records", import.records},
-                       {"loaded", import.loaded},
-                       {"rejected", import.rejected},
-                       {"skipped", import.skipped},
-                       {"repaired", import.repaired},
-                       {"dialect", import.dialect ? shown_dialect(*import.dialect) : Json()},
-                       {"notices", import.notices ? *import.notices : Json::array()},
-                       {"published_at", import.published_at ? Json(db::rfc3339_of(*import.published_at)) : Json()}});
+  return Json::object(
+      {{"uid", import.uid.text()},
+       {"upload_uid", import.upload_uid.text()},
+       {"filename", import.filename},
+       {"records", import.records},
+       {"loaded", import.loaded},
+       {"rejected", import.rejected},
+       {"skipped", import.skipped},
+       {"repaired", import.repaired},
+       {"dialect", import.dialect ? shown_dialect(*import.dialect) : Json()},
+       {"notices", import.notices ? *import.notices : Json::array()},
+       {"published_at", import.published_at ? Json(db::rfc3339_of(*import.published_at)) : Json()}});
 }
 
 Json dataset_json(const db::Dataset& dataset, std::span<const db::Import> imports) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What one can ask of datasets; the addresses are in routes.cpp. Errors: 404 `dataset.not_found`, `import.not_found`.
+// What one can ask of datasets; the addresses are in routes.cpp. Errors: 404 `dataset.not_found`,
+// `import.not_found`.
 #pragma once
 #include "core/base/actor.hpp"
 #include "core/db/dataset_table.hpp"

@@ -7,7 +7,9 @@
 
 namespace sluice::fcgi {
 
-std::string key_text(const db::RowKey& key) { return std::to_string(key.import_id) + ":" + std::to_string(key.row_no); }
+std::string key_text(const db::RowKey& key) {
+  return std::to_string(key.import_id) + ":" + std::to_string(key.row_no);
+}
 
 db::RowKey key_of(const Page& page) {
   if (!page.after) return {};

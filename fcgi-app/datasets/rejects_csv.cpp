@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The rejects are made to be mended and uploaded again (mode=append leaves out the three columns behind), so the cells
-// are exactly those of the file, as far as they could be told.
+// The rejects are made to be mended and uploaded again (mode=append leaves out the three columns behind), so
+// the cells are exactly those of the file, as far as they could be told.
 #include "core/csv/reader.hpp"
 #include "core/csv/writer.hpp"
 #include "core/db/import_findings.hpp"
@@ -29,7 +29,10 @@ csv::Dialect for_one_record(const db::Import& import) {
 class Lines {
  public:
   Lines(const db::Dataset& dataset, const db::Import& import, std::string& out)
-      : dataset_(dataset), columns_(db::import_columns_from(*import.columns)), dialect_(for_one_record(import)), writer_(out, {}) {}
+      : dataset_(dataset),
+        columns_(db::import_columns_from(*import.columns)),
+        dialect_(for_one_record(import)),
+        writer_(out, {}) {}
 
   void add(const db::Reject& reject) {
     csv::MemorySource source(reject.raw);
@@ -45,14 +48,17 @@ class Lines {
     writer_.field(std::to_string(reject.first_line));
     writer_.field(reject.column ? name_of(*reject.column) : std::string());
     writer_.field(reject.code + ": " + reject.message);
-    for (std::size_t i = dataset_.columns.size(); i < fields.size(); ++i) write(fields[i]);  // behind: the others keep their places
+    for (std::size_t i = dataset_.columns.size(); i < fields.size(); ++i)
+      write(fields[i]);  // behind: the others keep their places
     writer_.end_record();
   }
 
  private:
   void write(const csv::Field& field) {
-    if (field.is_null()) writer_.null();
-    else writer_.field(field.text);
+    if (field.is_null())
+      writer_.null();
+    else
+      writer_.field(field.text);
   }
   std::string name_of(std::uint32_t file_column) const {
     for (const db::ImportColumn& column : columns_)
@@ -69,7 +75,8 @@ class Lines {
 std::string header_of(const db::Dataset& dataset) {
   std::string line;
   csv::Writer writer(line, {});
-  for (const db::DatasetColumn& column : dataset.columns) writer.field(dataset.has_header ? column.original_name : column.name);
+  for (const db::DatasetColumn& column : dataset.columns)
+    writer.field(dataset.has_header ? column.original_name : column.name);
   for (const std::string_view added : {"_line", "_column", "_error"}) writer.field(added);
   writer.end_record();
   return line;
@@ -88,14 +95,16 @@ Response rejects_csv(Request& request, const Actor& actor, Services& services) {
   response.header("Content-Type", "text/csv; charset=utf-8")
       .header("Content-Disposition", content_disposition(dataset.name + " rejects.csv"))
       .header("Cache-Control", "no-store");
-  response.stream = [&services, dataset = std::move(dataset), imports = std::move(imports)](const BodySink& write) {
+  response.stream = [&services, dataset = std::move(dataset),
+                     imports = std::move(imports)](const BodySink& write) {
     write(header_of(dataset));
     std::string text;
     for (const db::Import& import : imports) {
       if (import.rejected == 0) continue;
       Lines lines(dataset, import, text);
       for (std::uint64_t after = 0;;) {
-        const auto rejects = services.db([&](db::Connection& db) { return db::list_rejects(db, import.id, after, kRejectsPerRead); });
+        const auto rejects = services.db(
+            [&](db::Connection& db) { return db::list_rejects(db, import.id, after, kRejectsPerRead); });
         for (const db::Reject& reject : rejects) lines.add(reject);
         write(text);
         text.clear();

@@ -7,7 +7,9 @@
 namespace sluice::fcgi {
 namespace {
 
-Response no_content() { return Response(204).header("Cache-Control", "no-store"); }
+Response no_content() {
+  return Response(204).header("Cache-Control", "no-store");
+}
 
 }  // namespace
 
@@ -33,7 +35,8 @@ Response delete_import(Request& request, const Actor& actor, Services& services)
       db::lock_dataset(transaction, dataset.id);
       const auto import = db::find_published_import(connection, actor, dataset.id, request.uid(1));
       if (!import)
-        throw Error(Kind::not_found, "import.not_found", request.uid(1).text(), "This dataset has no such import. GET the dataset lists them.");
+        throw Error(Kind::not_found, "import.not_found", request.uid(1).text(),
+                    "This dataset has no such import. GET the dataset lists them.");
       db::hide_import(transaction, import->id);
       db::refresh_dataset(transaction, dataset.id);
       transaction.commit();

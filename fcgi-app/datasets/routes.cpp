@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "fcgi-app/datasets/handlers.hpp"
 #include "fcgi-app/routes.hpp"
+#include "fcgi-app/datasets/handlers.hpp"
 
 namespace sluice::fcgi {
 

@@ -9,7 +9,9 @@ namespace sluice::fcgi {
 
 db::Dataset require_dataset(db::Connection& connection, const Actor& actor, const Uid& uid) {
   auto dataset = db::find_dataset(connection, actor, uid);
-  if (!dataset) throw Error(Kind::not_found, "dataset.not_found", uid.text(), "There is no dataset at this address. GET /datasets lists those there are.");
+  if (!dataset)
+    throw Error(Kind::not_found, "dataset.not_found", uid.text(),
+                "There is no dataset at this address. GET /datasets lists those there are.");
   return std::move(*dataset);
 }
 
@@ -20,7 +22,8 @@ Response list_datasets(Request& request, const Actor& actor, Services& services)
     std::uint64_t id = 0;
     const char* end = page.after->data() + page.after->size();
     const auto parsed = std::from_chars(page.after->data(), end, id);
-    if (parsed.ec != std::errc{} || parsed.ptr != end) throw Error(Kind::invalid, "http.cursor", "no dataset's id");
+    if (parsed.ec != std::errc{} || parsed.ptr != end)
+      throw Error(Kind::invalid, "http.cursor", "no dataset's id");
     before = id;
   }
   Json::Array items;

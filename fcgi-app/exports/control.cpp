@@ -20,7 +20,8 @@ Response wish(Request& request, const Actor& actor, Services& services, db::Wish
   if (result->ring()) services.doorbell.ring(result->job.uid);
   if (result->outcome == job::WishOutcome::impossible) {
     const std::string state(job::shown_state(result->job.state, result->job.want, result->job.attempt));
-    throw Error(Kind::conflict, "job.state", state, "This export is " + state + "; that cannot be done with it now.");
+    throw Error(Kind::conflict, "job.state", state,
+                "This export is " + state + "; that cannot be done with it now.");
   }
   const Json json = export_json(result->job, e.value());
   if (result->outcome == job::WishOutcome::already) return json_response(200, json);
@@ -42,7 +43,8 @@ Response retry_export(Request& request, const Actor& actor, Services& services) 
 }
 
 Response delete_export(Request& request, const Actor& actor, Services& services) {
-  const FoundExport found = services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
+  const FoundExport found =
+      services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
   if (!job::is_terminal(found.job.state)) {
     try {
       return wish(request, actor, services, db::Wish::cancel);

@@ -35,7 +35,8 @@ Created create(db::Connection& connection, Request& request, const Actor& actor,
   db::Transaction transaction(connection);
   // Locked, so that an import cannot be undone between being read here and being named by this export.
   if (!db::lock_dataset(transaction, found->id)) {
-    throw Error(Kind::not_found, "export.dataset_not_found", "deleted meanwhile", "This dataset was just deleted.");
+    throw Error(Kind::not_found, "export.dataset_not_found", "deleted meanwhile",
+                "This dataset was just deleted.");
   }
   db::NewExport fresh;
   fresh.dataset_id = found->id;

@@ -7,9 +7,9 @@
 
 namespace sluice::fcgi {
 
-/// The members of job_json(), and: dataset{uid,name}, from, to, date_column, columns, values, header, delimiter,
-/// compression, formulas, rows, bytes, sha256, file{url,name,expires_at} (null unless it is to be had), expires_at,
-/// expired, deleted.
+/// The members of job_json(), and: dataset{uid,name}, from, to, date_column, columns, values, header,
+/// delimiter, compression, formulas, rows, bytes, sha256, file{url,name,expires_at} (null unless it is to be
+/// had), expires_at, expired, deleted.
 Json export_json(const db::JobRow& job, const db::Export& e);
 
 /// "sales 2016-01-01 to 2016-12-31.csv": the name a download is offered under.

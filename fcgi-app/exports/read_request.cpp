@@ -14,7 +14,8 @@ constexpr std::size_t kMostNameBytes = 4000;  // of a dataset or a column
 
 [[noreturn]] void refuse(std::string_view code, std::string member, std::string detail, std::string word,
                          std::string advice) {
-  throw RequestError(Kind::invalid, code, {{"#/" + member, std::move(detail), std::move(word)}}, std::move(advice));
+  throw RequestError(Kind::invalid, code, {{"#/" + member, std::move(detail), std::move(word)}},
+                     std::move(advice));
 }
 
 std::optional<csv::Date> date(JsonRequest& in, const std::string& member) {
@@ -40,7 +41,8 @@ void require_columns(const std::vector<std::string>& columns) {
   std::set<std::string_view> seen;
   for (const std::string& name : columns) {
     if (seen.insert(name).second) continue;
-    refuse("export.columns", "columns", "names a column twice", "duplicate", "Name each column once: \"" + name + "\" is there twice.");
+    refuse("export.columns", "columns", "names a column twice", "duplicate",
+           "Name each column once: \"" + name + "\" is there twice.");
   }
 }
 
@@ -49,7 +51,8 @@ const db::DatasetColumn* default_date_column(const db::Dataset& dataset) {
   const auto with_values = std::find_if(dataset.columns.begin(), dataset.columns.end(),
                                         [](const auto& c) { return c.is_date() && c.least; });
   if (with_values != dataset.columns.end()) return &*with_values;
-  const auto any = std::find_if(dataset.columns.begin(), dataset.columns.end(), [](const auto& c) { return c.is_date(); });
+  const auto any =
+      std::find_if(dataset.columns.begin(), dataset.columns.end(), [](const auto& c) { return c.is_date(); });
   return any == dataset.columns.end() ? nullptr : &*any;
 }
 
@@ -72,7 +75,8 @@ void settle_date_column(const db::Dataset& dataset, db::ExportRequest& request) 
   }
   if (!dataset.columns[*index].is_date()) {
     refuse("export.no_date_column", "date_column", "is no column of dates", "type",
-           "The column \"" + *request.date_column + "\" holds no dates. Choose a column of dates, or leave out from and to.");
+           "The column \"" + *request.date_column +
+               "\" holds no dates. Choose a column of dates, or leave out from and to.");
   }
   request.date_column = dataset.columns[*index].name;
 }
@@ -98,7 +102,8 @@ ExportBody read_export_body(const Request& request) {
   if (out.columns) require_columns(*out.columns);
   if (out.from && out.to && *out.to < *out.from) {
     refuse("export.date_range", "from", "must be on or before to", "order",
-           "From (" + db::full_date(*out.from) + ") is after to (" + db::full_date(*out.to) + "). Swap them or choose other days.");
+           "From (" + db::full_date(*out.from) + ") is after to (" + db::full_date(*out.to) +
+               "). Swap them or choose other days.");
   }
   return body;
 }

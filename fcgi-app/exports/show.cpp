@@ -13,12 +13,14 @@ namespace sluice::fcgi {
 FoundExport require_export(db::Connection& connection, const Actor& actor, const Uid& uid) {
   auto job = db::find_job(connection, actor, uid);
   auto e = job && job->kind == job::JobKind::exports ? db::find_export(connection, job->id) : std::nullopt;
-  if (!e) throw Error(Kind::not_found, "export.not_found", "no such export", "There is no export at this address.");
+  if (!e)
+    throw Error(Kind::not_found, "export.not_found", "no such export", "There is no export at this address.");
   return {std::move(*job), std::move(*e)};
 }
 
 Response show_export(Request& request, const Actor& actor, Services& services) {
-  const FoundExport found = services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
+  const FoundExport found =
+      services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
   return json_with_etag(request, export_json(found.job, found.e), retry_after_of(found.job));
 }
 
@@ -28,7 +30,8 @@ Response list_exports(Request& request, const Actor& actor, Services& services) 
   if (page.after) {
     std::uint64_t id = 0;
     const char* end = page.after->data() + page.after->size();
-    if (std::from_chars(page.after->data(), end, id).ptr != end) throw Error(Kind::invalid, "http.cursor", "not a job's id");
+    if (std::from_chars(page.after->data(), end, id).ptr != end)
+      throw Error(Kind::invalid, "http.cursor", "not a job's id");
     before = id;
   }
   db::JobFilter filter;
@@ -54,17 +57,21 @@ Response list_exports(Request& request, const Actor& actor, Services& services) 
 }
 
 Response download_export(Request& request, const Actor& actor, Services& services) {
-  const FoundExport found = services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
+  const FoundExport found =
+      services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
   if (found.job.state != job::State::succeeded) {
     const std::string state(job::shown_state(found.job.state, found.job.want, found.job.attempt));
     throw Error(Kind::conflict, "export.not_ready", state,
-                "This export is " + state + "; there is a file once it has succeeded. GET the export to see how far it is.");
+                "This export is " + state +
+                    "; there is a file once it has succeeded. GET the export to see how far it is.");
   }
   if (found.e.deleted && !found.e.expired) {
-    throw Error(Kind::gone, "export.deleted", "deleted", "The file was deleted. Start the export again to get a new one.");
+    throw Error(Kind::gone, "export.deleted", "deleted",
+                "The file was deleted. Start the export again to get a new one.");
   }
   if (!found.e.has_file()) {
-    throw Error(Kind::gone, "export.expired", "expired", "The file was kept until its time was over. Start the export again to get a new one.");
+    throw Error(Kind::gone, "export.expired", "expired",
+                "The file was kept until its time was over. Start the export again to get a new one.");
   }
   const Compression compression = db::export_request_from(found.e.request).compression;
   const std::string_view media = compression == Compression::gzip   ? "application/gzip"

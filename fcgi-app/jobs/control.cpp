@@ -7,10 +7,14 @@ namespace {
 
 std::string_view name_of(db::Wish wish) {
   switch (wish) {
-    case db::Wish::pause: return "paused";
-    case db::Wish::resume: return "resumed";
-    case db::Wish::cancel: return "cancelled";
-    case db::Wish::retry: return "retried";
+    case db::Wish::pause:
+      return "paused";
+    case db::Wish::resume:
+      return "resumed";
+    case db::Wish::cancel:
+      return "cancelled";
+    case db::Wish::retry:
+      return "retried";
   }
   return "changed";
 }
@@ -22,13 +26,15 @@ Response answer(Request& request, const Actor& actor, Services& services, db::Wi
 }  // namespace
 
 db::WishResult wish(const Actor& actor, Services& services, const Uid& uid, db::Wish wish) {
-  auto result = services.db([&](db::Connection& connection) { return db::apply_wish(connection, actor, uid, wish); });
+  auto result =
+      services.db([&](db::Connection& connection) { return db::apply_wish(connection, actor, uid, wish); });
   if (!result) throw Error(Kind::not_found, "job.not_found", uid.text());
   if (result->outcome == job::WishOutcome::impossible) {
     const std::string state(job::shown_state(result->job.state, result->job.want, result->job.attempt));
     throw Error(Kind::conflict, "job.impossible", state,
-                "This job is " + state + " (wish: " + std::string(job::name_of(result->job.want)) + ") and cannot be " +
-                    std::string(name_of(wish)) + ". GET /jobs/" + uid.text() + " lists what can be done with it.");
+                "This job is " + state + " (wish: " + std::string(job::name_of(result->job.want)) +
+                    ") and cannot be " + std::string(name_of(wish)) + ". GET /jobs/" + uid.text() +
+                    " lists what can be done with it.");
   }
   if (result->signal()) services.signals.publish(uid, result->job.want, result->job.want_seq);
   if (result->ring()) services.doorbell.ring(uid);

@@ -12,12 +12,18 @@ using job::JobKind;
 using job::State;
 using job::WishOutcome;
 
-bool has_effect(WishOutcome outcome) { return outcome == WishOutcome::set_want || outcome == WishOutcome::move_now; }
+bool has_effect(WishOutcome outcome) {
+  return outcome == WishOutcome::set_want || outcome == WishOutcome::move_now;
+}
 
-bool is_active(const JobRow& job) { return job.state == State::queued || job.state == State::running; }
+bool is_active(const JobRow& job) {
+  return job.state == State::queued || job.state == State::running;
+}
 
 /// Records decide where their total is known, else bytes.
-bool counts_records(const JobRow& job) { return job.records_total.has_value() && *job.records_total > 0; }
+bool counts_records(const JobRow& job) {
+  return job.records_total.has_value() && *job.records_total > 0;
+}
 
 std::optional<std::int64_t> eta_seconds(const JobRow& job) {
   if (job.state != State::running) return std::nullopt;
@@ -38,7 +44,8 @@ std::optional<std::int64_t> percent(const JobRow& job) {
   if (!total || *total == 0) return std::nullopt;
   const auto done = static_cast<double>(records ? job.records_done : job.bytes_done);
   constexpr std::int64_t kBeforeCommit = 99;
-  return std::min<std::int64_t>(kBeforeCommit, static_cast<std::int64_t>(100.0 * done / static_cast<double>(*total)));
+  return std::min<std::int64_t>(kBeforeCommit,
+                                static_cast<std::int64_t>(100.0 * done / static_cast<double>(*total)));
 }
 
 Json links_json(const JobRow& job) {
@@ -65,7 +72,8 @@ Json links_json(const JobRow& job) {
 }  // namespace
 
 Json progress_json(const JobRow& job) {
-  const auto& rate = counts_records(job) || job.records_done > 0 ? job.records_per_second : job.bytes_per_second;
+  const auto& rate =
+      counts_records(job) || job.records_done > 0 ? job.records_per_second : job.bytes_per_second;
   std::optional<std::int64_t> per_second;
   if (job.state == State::running && rate) per_second = std::llround(*rate);
   return Json::object({{"phase", job.phase},

@@ -9,12 +9,14 @@
 
 namespace sluice::fcgi {
 
-/// uid, kind, state (as shown), progress, attempt, run, times, error, result, links. `links` holds self, events, those
-/// of pause, resume, cancel and retry that can have an effect now, and the kind's own things (upload, team, export, file).
+/// uid, kind, state (as shown), progress, attempt, run, times, error, result, links. `links` holds self,
+/// events, those of pause, resume, cancel and retry that can have an effect now, and the kind's own things
+/// (upload, team, export, file).
 Json job_json(const db::JobRow& job);
 
-/// {phase, records_done, records_total, bytes_done, bytes_total, per_second, eta_seconds, percent}. `percent` is a whole
-/// number or null while there is no total; 100 only for a job that succeeded, since nothing counts before the commit.
+/// {phase, records_done, records_total, bytes_done, bytes_total, per_second, eta_seconds, percent}. `percent`
+/// is a whole number or null while there is no total; 100 only for a job that succeeded, since nothing counts
+/// before the commit.
 Json progress_json(const db::JobRow& job);
 
 /// {id, at, actor, event, epoch, detail}

@@ -20,7 +20,9 @@ std::vector<E> words_of(const Request& request, std::string_view parameter, Pars
     const auto comma = rest.find(',');
     const std::string_view word = rest.substr(0, comma);
     const auto known = parse(word);
-    if (!known) throw RequestError(Kind::invalid, "request.members", {{"?" + std::string(parameter), takes, "unknown"}});
+    if (!known)
+      throw RequestError(Kind::invalid, "request.members",
+                         {{"?" + std::string(parameter), takes, "unknown"}});
     out.push_back(*known);
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
   }
@@ -30,8 +32,10 @@ std::vector<E> words_of(const Request& request, std::string_view parameter, Pars
 std::optional<std::uint64_t> id_of(const Page& page) {
   if (!page.after) return std::nullopt;
   std::uint64_t id = 0;
-  const auto [end, problem] = std::from_chars(page.after->data(), page.after->data() + page.after->size(), id);
-  if (problem != std::errc{} || end != page.after->data() + page.after->size()) throw Error(Kind::invalid, "http.cursor", *page.after);
+  const auto [end, problem] =
+      std::from_chars(page.after->data(), page.after->data() + page.after->size(), id);
+  if (problem != std::errc{} || end != page.after->data() + page.after->size())
+    throw Error(Kind::invalid, "http.cursor", *page.after);
   return id;
 }
 
@@ -45,11 +49,14 @@ db::JobRow require_job(const Request& request, const Actor& actor, db::Connectio
 
 Response list_jobs(Request& request, const Actor& actor, Services& services) {
   db::JobFilter filter;
-  filter.states = words_of<job::State>(request, "state", job::parse_state, "takes queued, running, paused, succeeded, failed, cancelled");
+  filter.states = words_of<job::State>(request, "state", job::parse_state,
+                                       "takes queued, running, paused, succeeded, failed, cancelled");
   filter.kinds = words_of<job::JobKind>(request, "kind", job::parse_kind, "takes import, team, export");
   const Page page = page_of(request);
   const auto before = id_of(page);
-  const auto list = services.db([&](db::Connection& connection) { return db::list_jobs(connection, actor, filter, page.limit, before); });
+  const auto list = services.db([&](db::Connection& connection) {
+    return db::list_jobs(connection, actor, filter, page.limit, before);
+  });
   Json::Array items;
   bool active = false;
   for (const db::JobRow& job : list.jobs) {
@@ -62,7 +69,8 @@ Response list_jobs(Request& request, const Actor& actor, Services& services) {
 }
 
 Response get_job(Request& request, const Actor& actor, Services& services) {
-  const auto job = services.db([&](db::Connection& connection) { return require_job(request, actor, connection); });
+  const auto job =
+      services.db([&](db::Connection& connection) { return require_job(request, actor, connection); });
   return json_with_etag(request, job_json(job), retry_after_of(job));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Prometheus' text format 0.0.4. What all processes share is read from the database at each scrape; no ids in labels.
+// Prometheus' text format 0.0.4. What all processes share is read from the database at each scrape; no ids in
+// labels.
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
@@ -16,7 +17,8 @@ class Exposition {
     text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
   }
   void sample(std::string_view name, std::string_view labels, double value) {
-    text_ += labels.empty() ? fmt::format("{} {}\n", name, value) : fmt::format("{}{{{}}} {}\n", name, labels, value);
+    text_ += labels.empty() ? fmt::format("{} {}\n", name, value)
+                            : fmt::format("{}{{{}}} {}\n", name, labels, value);
   }
   void single(std::string_view name, std::string_view type, std::string_view help, double value) {
     family(name, type, help);
@@ -31,14 +33,17 @@ class Exposition {
 void add_database(Exposition& out, db::Connection& connection) {
   out.family("sluice_jobs", "gauge", "Jobs by kind and state.");
   for (const auto& each : db::count_jobs(connection))
-    out.sample("sluice_jobs", fmt::format("kind=\"{}\",state=\"{}\"", each.kind, each.state), static_cast<double>(each.count));
-  out.single("sluice_queue_age_seconds", "gauge", "How long the oldest due job has been waiting.", db::queue_age_seconds(connection));
+    out.sample("sluice_jobs", fmt::format("kind=\"{}\",state=\"{}\"", each.kind, each.state),
+               static_cast<double>(each.count));
+  out.single("sluice_queue_age_seconds", "gauge", "How long the oldest due job has been waiting.",
+             db::queue_age_seconds(connection));
   out.family("sluice_job_events", "gauge", "Events in the history that is kept.");
   for (const auto& each : db::count_events(connection))
     out.sample("sluice_job_events", fmt::format("event=\"{}\"", each.event), static_cast<double>(each.count));
   out.family("sluice_runner_heartbeat_age_seconds", "gauge", "Since when a runner was last seen.");
   for (const auto& runner : db::runner_health(connection))
-    out.sample("sluice_runner_heartbeat_age_seconds", fmt::format("runner=\"{}\"", runner.name), runner.seen_seconds_ago);
+    out.sample("sluice_runner_heartbeat_age_seconds", fmt::format("runner=\"{}\"", runner.name),
+               runner.seen_seconds_ago);
 }
 
 }  // namespace
@@ -62,7 +67,8 @@ Response get_metrics(Request&, const Actor&, Services& services) {
   out.family("sluice_disk_free_bytes", "gauge", "Free bytes of the volume.");
   out.sample("sluice_disk_free_bytes", "volume=\"data\"", static_cast<double>(disk.free_bytes));
   Response response(200);
-  response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8").header("Cache-Control", "no-store");
+  response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+      .header("Cache-Control", "no-store");
   response.body = out.take();
   return response;
 }

@@ -11,7 +11,8 @@ constexpr std::string_view kUid = "{uid}";
 
 std::string lower_name_of(Method method) {
   std::string name(name_of(method));
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return name;
 }
 
@@ -40,7 +41,9 @@ std::string tag_of(std::string_view pattern) {
 }
 
 Json operation_of(const Route& route) {
-  const Json problem = Json::object({{"application/problem+json", Json::object({{"schema", Json::object({{"$ref", "#/components/schemas/Problem"}})}})}});
+  const Json problem =
+      Json::object({{"application/problem+json",
+                     Json::object({{"schema", Json::object({{"$ref", "#/components/schemas/Problem"}})}})}});
   Json responses = Json::object();
   responses.set("2XX", Json::object({{"description", "done, or work was started (202)"}}));
   responses.set("default", Json::object({{"description", "an error (RFC 9457)"}, {"content", problem}}));
@@ -49,9 +52,15 @@ Json operation_of(const Route& route) {
 
 Json problem_schema() {
   const Json text = Json::object({{"type", "string"}});
-  Json properties = Json::object({{"type", text}, {"title", text}, {"status", Json::object({{"type", "integer"}})},
-                                  {"detail", text}, {"instance", text}, {"code", text}, {"request_id", text}});
-  return Json::object({{"type", "object"}, {"required", Json::array({"code", "status"})}, {"properties", properties}});
+  Json properties = Json::object({{"type", text},
+                                  {"title", text},
+                                  {"status", Json::object({{"type", "integer"}})},
+                                  {"detail", text},
+                                  {"instance", text},
+                                  {"code", text},
+                                  {"request_id", text}});
+  return Json::object(
+      {{"type", "object"}, {"required", Json::array({"code", "status"})}, {"properties", properties}});
 }
 
 }  // namespace
@@ -67,10 +76,13 @@ Json openapi_of(std::span<const Route> table, std::string_view version) {
     item.set(lower_name_of(route.method), operation_of(route));
     paths.set(path, std::move(item));
   }
-  return Json::object({{"openapi", "3.1.0"},
-                       {"info", Json::object({{"title", "Sluice"}, {"version", version}, {"license", Json::object({{"name", "MIT"}, {"identifier", "MIT"}})}})},
-                       {"paths", paths},
-                       {"components", Json::object({{"schemas", Json::object({{"Problem", problem_schema()}})}})}});
+  return Json::object(
+      {{"openapi", "3.1.0"},
+       {"info", Json::object({{"title", "Sluice"},
+                              {"version", version},
+                              {"license", Json::object({{"name", "MIT"}, {"identifier", "MIT"}})}})},
+       {"paths", paths},
+       {"components", Json::object({{"schemas", Json::object({{"Problem", problem_schema()}})}})}});
 }
 
 Response get_openapi(Request& request, const Actor&, Services& services) {

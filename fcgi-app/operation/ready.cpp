@@ -38,9 +38,10 @@ Disk disk_of(const Config& config) {
   constexpr std::uint64_t kShare = 20;  // 5 %
   disk.known = true;
   disk.free_bytes = static_cast<std::uint64_t>(volume.f_bavail) * volume.f_frsize;
-  disk.reserve_bytes = config.min_free_disk != 0
-                           ? config.min_free_disk
-                           : std::max(kLeastReserve, static_cast<std::uint64_t>(volume.f_blocks) * volume.f_frsize / kShare);
+  disk.reserve_bytes =
+      config.min_free_disk != 0
+          ? config.min_free_disk
+          : std::max(kLeastReserve, static_cast<std::uint64_t>(volume.f_blocks) * volume.f_frsize / kShare);
   return disk;
 }
 
@@ -64,10 +65,15 @@ Response get_readyz(Request&, const Actor&, Services& services) {
   Json checks = Json::object();
   checks.set("database", check(database));
   checks.set("schema", check(schema));
-  checks.set("redis", check(redis.answers, Json::object({{"degraded", !redis.answers}, {"may_evict", redis.may_evict}})));
-  checks.set("disk", check(disk_ok, Json::object({{"free_bytes", disk.free_bytes}, {"reserve_bytes", disk.reserve_bytes}})));
+  checks.set("redis", check(redis.answers,
+                            Json::object({{"degraded", !redis.answers}, {"may_evict", redis.may_evict}})));
+  checks.set(
+      "disk",
+      check(disk_ok, Json::object({{"free_bytes", disk.free_bytes}, {"reserve_bytes", disk.reserve_bytes}})));
   checks.set("runners", std::move(runners));
-  Response response = json_response(ready ? 200 : 503, Json::object({{"ready", ready}, {"version", services.config.version}, {"checks", checks}}));
+  Response response = json_response(
+      ready ? 200 : 503,
+      Json::object({{"ready", ready}, {"version", services.config.version}, {"checks", checks}}));
   if (!ready) response.header("Retry-After", "2");
   return response;
 }

@@ -5,8 +5,8 @@
 
 namespace sluice::fcgi::operation {
 
-/// 200 or 503 with one object per check: {ready, checks: {database, schema, redis, disk, runners}}. Redis being away is
-/// shown, but does not make it unready: jobs go on by polling.
+/// 200 or 503 with one object per check: {ready, checks: {database, schema, redis, disk, runners}}. Redis
+/// being away is shown, but does not make it unready: jobs go on by polling.
 Response get_readyz(Request& request, const Actor& actor, Services& services);
 Response get_metrics(Request& request, const Actor& actor, Services& services);
 

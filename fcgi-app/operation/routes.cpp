@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "fcgi-app/routes.hpp"
 #include "fcgi-app/operation/live.hpp"
 #include "fcgi-app/operation/openapi.hpp"
 #include "fcgi-app/operation/ready.hpp"
-#include "fcgi-app/routes.hpp"
 
 namespace sluice::fcgi {
 

@@ -56,21 +56,24 @@ Response start(db::Transaction& transaction, Request& request, const Actor& acto
 
 std::uint64_t length_of(const std::string& path) {
   struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) throw Error(Kind::internal, "team.body_file", path);
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+    throw Error(Kind::internal, "team.body_file", path);
   return static_cast<std::uint64_t>(status.st_size);
 }
 
 // The body as a piece that no row names yet: nginx's file by rename, or (without nginx) what came on stdin.
 storage::NewPiece take_body(const Request& request, const storage::PieceStore& store) {
   const Uid folder = Uid::random();  // the upload's own uid comes with its row; any other does as well
-  if (!request.body_file.empty()) return store.take(request.body_file, length_of(request.body_file), folder, 0);
+  if (!request.body_file.empty())
+    return store.take(request.body_file, length_of(request.body_file), folder, 0);
   const std::string& body = request.small_body();
   storage::NewPiece piece = store.create(folder, 0);
   piece.write(body);
   return piece;
 }
 
-Response create_from_body(Request& request, const Actor& actor, Services& services, const Options& options, Uid& job_uid) {
+Response create_from_body(Request& request, const Actor& actor, Services& services, const Options& options,
+                          Uid& job_uid) {
   const storage::PieceStore store(services.config.pieces_dir());
   storage::NewPiece piece = take_body(request, store);
   if (piece.length() == 0) throw Error(Kind::invalid, "team.empty", "no bytes", "The file is empty.");
@@ -107,7 +110,8 @@ Response create_from_body(Request& request, const Actor& actor, Services& servic
   return response;
 }
 
-Response create_from_upload(Request& request, const Actor& actor, Services& services, const Options& options, Uid& job_uid) {
+Response create_from_upload(Request& request, const Actor& actor, Services& services, const Options& options,
+                            Uid& job_uid) {
   JsonRequest in(request);
   const auto uid = Uid::parse(in.required_string("upload"));
   if (!uid) in.fault("upload", "must be the uid of an upload", "uid");
@@ -120,7 +124,8 @@ Response create_from_upload(Request& request, const Actor& actor, Services& serv
       if (!upload) throw Error(Kind::not_found, "upload.not_found", "no such upload");
       if (upload->state == db::UploadState::gone) throw Error(Kind::gone, "upload.gone", "gone");
       if (upload->state != db::UploadState::complete) {
-        throw Error(Kind::conflict, "team.upload_incomplete", "open", "This upload is not complete yet. Send the rest of the file first.");
+        throw Error(Kind::conflict, "team.upload_incomplete", "open",
+                    "This upload is not complete yet. Send the rest of the file first.");
       }
       answer = start(transaction, request, actor, *upload, options, job_uid);
       transaction.commit();
@@ -138,10 +143,12 @@ Response create_team_import(Request& request, const Actor& actor, Services& serv
   Response response;
   if (type == "application/json") {
     response = create_from_upload(request, actor, services, options, job_uid);
-  } else if (type == "text/csv" || type == "text/plain" || type == "text/tab-separated-values" || type == "application/csv") {
+  } else if (type == "text/csv" || type == "text/plain" || type == "text/tab-separated-values" ||
+             type == "application/csv") {
     response = create_from_body(request, actor, services, options, job_uid);
   } else {
-    throw Error(Kind::unsupported, "http.media_type", type, "Send the file as text/csv, or {\"upload\": uid} as application/json.");
+    throw Error(Kind::unsupported, "http.media_type", type,
+                "Send the file as text/csv, or {\"upload\": uid} as application/json.");
   }
   services.doorbell.ring(job_uid);
   return response;

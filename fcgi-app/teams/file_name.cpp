@@ -45,7 +45,9 @@ std::optional<std::string> parameter(std::string_view header, std::string_view n
       std::string_view rest = header.substr(i + 1);
       rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
       if (rest.size() <= name.size() || rest[name.size()] != '=') continue;
-      const bool same = std::equal(name.begin(), name.end(), rest.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b); });
+      const bool same = std::equal(name.begin(), name.end(), rest.begin(), [](char a, char b) {
+        return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
+      });
       if (!same) continue;
       rest.remove_prefix(name.size() + 1);
       std::string value;
@@ -65,7 +67,8 @@ std::optional<std::string> parameter(std::string_view header, std::string_view n
 std::optional<std::string> file_name_in(std::string_view header) {
   constexpr std::string_view kUtf8 = "UTF-8''";
   std::string name;
-  if (const auto exact = parameter(header, "filename*"); exact && exact->size() > kUtf8.size() && name_key(exact->substr(0, kUtf8.size())) == name_key(kUtf8)) {
+  if (const auto exact = parameter(header, "filename*");
+      exact && exact->size() > kUtf8.size() && name_key(exact->substr(0, kUtf8.size())) == name_key(kUtf8)) {
     name = percent_decoded(std::string_view(*exact).substr(kUtf8.size()));
   } else if (const auto plain = parameter(header, "filename")) {
     name = *plain;

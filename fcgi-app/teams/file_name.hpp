@@ -9,8 +9,8 @@
 
 namespace sluice::fcgi {
 
-/// Content-Disposition's filename* (RFC 8187, UTF-8) or filename, without folders, at most 255 characters; nothing when
-/// there is none or it is no text.
+/// Content-Disposition's filename* (RFC 8187, UTF-8) or filename, without folders, at most 255 characters;
+/// nothing when there is none or it is no text.
 std::optional<std::string> file_name_of(const Request& request);
 std::optional<std::string> file_name_in(std::string_view content_disposition);
 

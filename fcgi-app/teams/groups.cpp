@@ -20,8 +20,8 @@ Json team_json(const db::Team& team) {
 Response list_groups(Request& request, const Actor& actor, Services& services) {
   const Page page = page_of(request);
   const std::string search = request.query_parameter("search").value_or("");
-  const db::TeamList list =
-      services.db([&](db::Connection& db) { return db::list_teams(db, actor, search, page.limit, page.after); });
+  const db::TeamList list = services.db(
+      [&](db::Connection& db) { return db::list_teams(db, actor, search, page.limit, page.after); });
   Json::Array items;
   for (const db::Team& team : list.teams) items.push_back(team_json(team));
   return json_response(200, list_body(std::move(items), list.next));
@@ -32,11 +32,14 @@ Response show_group(Request& request, const Actor& actor, Services& services) {
   std::uint64_t after = 0;
   if (page.after) {
     const char* end = page.after->data() + page.after->size();
-    if (std::from_chars(page.after->data(), end, after).ptr != end) throw Error(Kind::invalid, "http.cursor", *page.after);
+    if (std::from_chars(page.after->data(), end, after).ptr != end)
+      throw Error(Kind::invalid, "http.cursor", *page.after);
   }
   return services.db([&](db::Connection& connection) {
     const auto team = db::find_team(connection, actor, request.uid());
-    if (!team) throw Error(Kind::not_found, "team.group_not_found", "no such team", "There is no team at this address.");
+    if (!team)
+      throw Error(Kind::not_found, "team.group_not_found", "no such team",
+                  "There is no team at this address.");
     const auto members = db::list_members(connection, team->id, page.limit + 1, after);
     Json::Array items;
     Json next;
@@ -45,8 +48,10 @@ Response show_group(Request& request, const Actor& actor, Services& services) {
         next = make_cursor(std::to_string(members[page.limit - 1].id));
         break;
       }
-      items.push_back(Json::object(
-          {{"uid", member.uid.text()}, {"name", member.name}, {"email", member.email}, {"role", member.role}}));
+      items.push_back(Json::object({{"uid", member.uid.text()},
+                                    {"name", member.name},
+                                    {"email", member.email},
+                                    {"role", member.role}}));
     }
     Json json = team_json(*team);
     json.set("members", std::move(items));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What one can ask of team imports and of teams; the addresses are in routes.cpp, an import's uid is its job's.
+// What one can ask of team imports and of teams; the addresses are in routes.cpp, an import's uid is its
+// job's.
 #pragma once
 #include "core/base/actor.hpp"
 #include "fcgi-app/http.hpp"
@@ -7,12 +8,14 @@
 
 namespace sluice::fcgi {
 
-/// POST /team?dry_run=1&on_error=abort|skip: a CSV file as the body (text/csv), or {"upload": uid} (application/json).
-/// The file becomes a complete upload and its job is queued, in one transaction. 202 with Location.
-/// Errors: `team.options`, `team.empty`, `team.upload_incomplete`, `upload.not_found`, `upload.gone`, `upload.no_space`.
+/// POST /team?dry_run=1&on_error=abort|skip: a CSV file as the body (text/csv), or {"upload": uid}
+/// (application/json). The file becomes a complete upload and its job is queued, in one transaction. 202 with
+/// Location. Errors: `team.options`, `team.empty`, `team.upload_incomplete`, `upload.not_found`,
+/// `upload.gone`, `upload.no_space`.
 Response create_team_import(Request& request, const Actor& actor, Services& services);
-/// POST /team/{uid}/commit?on_error=abort|skip: what a check found is created. 202. Errors: 409 `team.not_in_review`,
-/// 412 `team.changed` (the teams are others than those that were checked against), 422 `team.rows_have_errors`.
+/// POST /team/{uid}/commit?on_error=abort|skip: what a check found is created. 202. Errors: 409
+/// `team.not_in_review`, 412 `team.changed` (the teams are others than those that were checked against), 422
+/// `team.rows_have_errors`.
 Response commit_team_import(Request& request, const Actor& actor, Services& services);
 
 Response list_team_imports(Request& request, const Actor& actor, Services& services);

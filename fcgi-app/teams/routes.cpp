@@ -19,6 +19,8 @@ constexpr Route kRoutes[] = {
 
 }  // namespace
 
-std::span<const Route> team_routes() { return kRoutes; }
+std::span<const Route> team_routes() {
+  return kRoutes;
+}
 
 }  // namespace sluice::fcgi

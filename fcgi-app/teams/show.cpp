@@ -17,13 +17,15 @@ constexpr std::array<std::string_view, 4> kStatuses = {"created", "updated", "un
 std::uint64_t number_in_cursor(const std::string& text) {
   std::uint64_t number = 0;
   const char* end = text.data() + text.size();
-  if (text.empty() || std::from_chars(text.data(), end, number).ptr != end) throw Error(Kind::invalid, "http.cursor", text);
+  if (text.empty() || std::from_chars(text.data(), end, number).ptr != end)
+    throw Error(Kind::invalid, "http.cursor", text);
   return number;
 }
 
 Json columns_json(const db::TeamImport& team_import) {
   if (!team_import.mapping) return {};
-  return Json::object({{"mapped", team_import.mapping->at("mapped")}, {"ignored", team_import.mapping->at("ignored")}});
+  return Json::object(
+      {{"mapped", team_import.mapping->at("mapped")}, {"ignored", team_import.mapping->at("ignored")}});
 }
 
 Json row_json(const db::TeamImportRow& row) {
@@ -41,8 +43,11 @@ Json row_json(const db::TeamImportRow& row) {
 
 FoundTeamImport require_team_import(db::Connection& connection, const Actor& actor, const Uid& uid) {
   auto job = db::find_job(connection, actor, uid);
-  auto found = job && job->kind == job::JobKind::team ? db::find_team_import(connection, job->id) : std::nullopt;
-  if (!found) throw Error(Kind::not_found, "team.not_found", "no such team import", "There is no import of teams at this address.");
+  auto found =
+      job && job->kind == job::JobKind::team ? db::find_team_import(connection, job->id) : std::nullopt;
+  if (!found)
+    throw Error(Kind::not_found, "team.not_found", "no such team import",
+                "There is no import of teams at this address.");
   return {std::move(*job), std::move(*found)};
 }
 
@@ -75,7 +80,8 @@ Json team_import_json(const FoundTeamImport& found) {
 }
 
 Response show_team_import(Request& request, const Actor& actor, Services& services) {
-  const auto found = services.db([&](db::Connection& db) { return require_team_import(db, actor, request.uid()); });
+  const auto found =
+      services.db([&](db::Connection& db) { return require_team_import(db, actor, request.uid()); });
   return json_with_etag(request, team_import_json(found), retry_after_of(found.job));
 }
 
@@ -93,7 +99,8 @@ Response list_team_imports(Request& request, const Actor& actor, Services& servi
     std::vector<std::uint64_t> ids;
     for (const db::JobRow& job : list.jobs) ids.push_back(job.id);
     std::map<std::uint64_t, db::TeamImport> imports;
-    for (db::TeamImport& found : db::find_team_imports(connection, ids)) imports.emplace(found.job_id, std::move(found));
+    for (db::TeamImport& found : db::find_team_imports(connection, ids))
+      imports.emplace(found.job_id, std::move(found));
     for (db::JobRow& job : list.jobs) {
       const auto at = imports.find(job.id);
       if (at == imports.end()) continue;

@@ -20,9 +20,12 @@ constexpr std::chrono::seconds kPieceTime{1};
 constexpr std::size_t kBlock = 128 * 1024;
 
 void require_room(const db::Upload& upload, std::uint64_t bytes, const Config& config) {
-  const std::uint64_t most = upload.length ? *upload.length : config.max_upload_bytes != 0 ? config.max_upload_bytes : ~std::uint64_t{0} >> 1;
+  const std::uint64_t most = upload.length                  ? *upload.length
+                             : config.max_upload_bytes != 0 ? config.max_upload_bytes
+                                                            : ~std::uint64_t{0} >> 1;
   if (bytes > most || upload.offset > most - bytes)
-    throw Error(Kind::too_large, upload.length ? "upload.too_long" : "upload.max_size", std::to_string(bytes) + " bytes at " + std::to_string(upload.offset));
+    throw Error(Kind::too_large, upload.length ? "upload.too_long" : "upload.max_size",
+                std::to_string(bytes) + " bytes at " + std::to_string(upload.offset));
 }
 
 void require_few_pieces(db::Connection& connection, const db::Upload& upload, const Config& config) {
@@ -34,7 +37,8 @@ Appended result_of(const Committer& committer, bool complete, Appended::End end 
   return {committer.offset(), complete, committer.upload().expires_unix, end};
 }
 
-Appended append_file(Request& request, Committer& committer, const db::Upload& upload, const Services& services) {
+Appended append_file(Request& request, Committer& committer, const db::Upload& upload,
+                     const Services& services) {
   const BodyFile body(request);
   require_room(committer.upload(), body.length(), services.config);
   if (auto checksum = Checksum::of(request)) body.require(*checksum);
@@ -49,8 +53,12 @@ Appended append_file(Request& request, Committer& committer, const db::Upload& u
 class Stream {
  public:
   Stream(Request& request, Services& services, Committer& committer)
-      : request_(request), services_(services), committer_(committer), pieces_(services.config.pieces_dir()),
-        checksum_(Checksum::of(request)), block_(kBlock) {}
+      : request_(request),
+        services_(services),
+        committer_(committer),
+        pieces_(services.config.pieces_dir()),
+        checksum_(Checksum::of(request)),
+        block_(kBlock) {}
 
   Appended run() {
     for (;;) {
@@ -90,8 +98,8 @@ class Stream {
     held_ = 0;
   }
 
-  /// With a checksum nothing counts before the end. The last byte counts only once it is known to be the last: more of
-  /// them would make the whole request wrong.
+  /// With a checksum nothing counts before the end. The last byte counts only once it is known to be the
+  /// last: more of them would make the whole request wrong.
   void commit_if_allowed() {
     if (checksum_ || !piece_) return;
     if (committer_.upload().length == committer_.offset() + bytes_in_piece()) return;
@@ -112,7 +120,9 @@ class Stream {
   }
 
   Appended finish(BodyReader::End end) {
-    const auto why = end == BodyReader::End::complete ? Appended::End::whole : end == BodyReader::End::stopping ? Appended::End::stopping : Appended::End::cut;
+    const auto why = end == BodyReader::End::complete   ? Appended::End::whole
+                     : end == BodyReader::End::stopping ? Appended::End::stopping
+                                                        : Appended::End::cut;
     if (checksum_) {
       // A cut body cannot be checked: it keeps nothing.
       if (why != Appended::End::whole) return result_of(committer_, false, why);
@@ -135,7 +145,8 @@ class Stream {
 
 }  // namespace
 
-Appended append_body(Request& request, const Actor& actor, Services& services, const db::Upload& upload, std::optional<std::uint64_t> new_length) {
+Appended append_body(Request& request, const Actor& actor, Services& services, const db::Upload& upload,
+                     std::optional<std::uint64_t> new_length) {
   const bool streamed = request.body_file.empty();
   db::Upload known = upload;
   if (new_length) known.length = new_length;
@@ -143,8 +154,11 @@ Appended append_body(Request& request, const Actor& actor, Services& services, c
   const auto ttl_s = static_cast<std::uint64_t>(services.config.upload_ttl.count());
   const auto epoch = services.db([&](db::Connection& connection) -> std::optional<std::uint64_t> {
     require_few_pieces(connection, upload, services.config);
-    if (!known.length) require_space(connection, services.config, request.content_length.value_or(0));
-    else if (new_length) require_space(connection, services.config, bytes_to_reserve(*new_length) - std::min(*new_length, upload.offset));
+    if (!known.length)
+      require_space(connection, services.config, request.content_length.value_or(0));
+    else if (new_length)
+      require_space(connection, services.config,
+                    bytes_to_reserve(*new_length) - std::min(*new_length, upload.offset));
     if (!streamed) return std::nullopt;
     const auto begun = db::begin_stream(connection, upload.id, upload.offset, ttl_s);
     if (!begun) throw Error(Kind::conflict, "upload.offset_mismatch", "the offset has moved meanwhile");

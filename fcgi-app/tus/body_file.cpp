@@ -11,7 +11,8 @@
 
 namespace sluice::fcgi::tus {
 
-BodyFile::BodyFile(const Request& request) : path_(request.body_file), fd_(::open(path_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)) {
+BodyFile::BodyFile(const Request& request)
+    : path_(request.body_file), fd_(::open(path_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)) {
   struct stat status {};
   if (!fd_ || ::fstat(fd_.get(), &status) != 0 || !S_ISREG(status.st_mode))
     throw Error(Kind::internal, "http.body_file", "cannot open the body file " + path_);

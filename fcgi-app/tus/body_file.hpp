@@ -12,8 +12,8 @@ namespace sluice::fcgi::tus {
 
 class BodyFile {
  public:
-  /// Opens it without following links. Errors: invalid `http.body_cut` when it is shorter or longer than Content-Length,
-  /// internal `http.body_file`.
+  /// Opens it without following links. Errors: invalid `http.body_cut` when it is shorter or longer than
+  /// Content-Length, internal `http.body_file`.
   explicit BodyFile(const Request& request);
   const std::string& path() const { return path_; }
   std::uint64_t length() const { return length_; }

@@ -10,7 +10,9 @@ namespace sluice::fcgi::tus {
 std::optional<Checksum> Checksum::of(const Request& request) {
   const auto header = request.header("Upload-Checksum");
   if (!header) return std::nullopt;
-  const auto refuse = [&] { return Error(Kind::invalid, "tus.checksum_header", "Upload-Checksum: " + *header); };
+  const auto refuse = [&] {
+    return Error(Kind::invalid, "tus.checksum_header", "Upload-Checksum: " + *header);
+  };
   const auto blank = header->find(' ');
   if (blank == std::string::npos) throw refuse();
   const std::string algorithm = header->substr(0, blank);
@@ -25,16 +27,21 @@ std::optional<Checksum> Checksum::of(const Request& request) {
 }
 
 void Checksum::update(std::string_view bytes) {
-  if (digest_) digest_->update(bytes);
-  else crc_ = static_cast<std::uint32_t>(::crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  if (digest_)
+    digest_->update(bytes);
+  else
+    crc_ = static_cast<std::uint32_t>(
+        ::crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 void Checksum::require_match() {
   std::string found;
-  if (digest_) found = digest_->finish();
+  if (digest_)
+    found = digest_->finish();
   else
     for (int shift = 24; shift >= 0; shift -= 8) found += static_cast<char>(crc_ >> shift & 0xff);
-  if (found != expected_) throw Error(Kind::conflict, "tus.checksum", "the bytes do not match their checksum");
+  if (found != expected_)
+    throw Error(Kind::conflict, "tus.checksum", "the bytes do not match their checksum");
 }
 
 }  // namespace sluice::fcgi::tus

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Upload-Checksum (tus 1.0.0, "Checksum"): sha1, sha256, md5 as raw bytes in base64; crc32 as 4 bytes, the highest first.
+// Upload-Checksum (tus 1.0.0, "Checksum"): sha1, sha256, md5 as raw bytes in base64; crc32 as 4 bytes, the
+// highest first.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -21,8 +22,8 @@ class Checksum {
 
  private:
   explicit Checksum(std::string expected) : expected_(std::move(expected)) {}
-  std::string expected_;           // raw
-  std::optional<Digest> digest_;   // nothing: crc32
+  std::string expected_;          // raw
+  std::optional<Digest> digest_;  // nothing: crc32
   std::uint32_t crc_ = 0;
 };
 

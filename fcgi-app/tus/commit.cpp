@@ -15,8 +15,14 @@ constexpr std::uint64_t kMostUnsynced = 64ULL << 20;
 
 }  // namespace
 
-Committer::Committer(Request& request, const Actor& actor, Services& services, const db::Upload& upload, std::optional<std::uint64_t> epoch)
-    : request_(request), actor_(actor), services_(services), pieces_(services.config.pieces_dir()), upload_(upload), epoch_(epoch) {}
+Committer::Committer(Request& request, const Actor& actor, Services& services, const db::Upload& upload,
+                     std::optional<std::uint64_t> epoch)
+    : request_(request),
+      actor_(actor),
+      services_(services),
+      pieces_(services.config.pieces_dir()),
+      upload_(upload),
+      epoch_(epoch) {}
 
 void Committer::set_length(std::uint64_t length) {
   new_length_ = length;
@@ -28,20 +34,28 @@ bool Committer::commit(storage::NewPiece* piece) {
   const bool completes = upload_.length == upload_.offset + bytes;
   const auto synced_to = sync_or_refuse(piece, completes);
   const auto ttl_s = static_cast<std::uint64_t>(services_.config.upload_ttl.count());
-  db::Append append{upload_.id, {upload_.offset, bytes, piece != nullptr ? piece->file() : ""}, epoch_, synced_to, storage::boot_id(), ttl_s};
+  db::Append append{upload_.id,
+                    {upload_.offset, bytes, piece != nullptr ? piece->file() : ""},
+                    epoch_,
+                    synced_to,
+                    storage::boot_id(),
+                    ttl_s};
   std::optional<Uid> job;
   services_.db([&](db::Connection& connection) {
     db::with_retry([&] {
       db::Transaction transaction(connection);
-      if (new_length_ && !db::set_length(transaction, upload_.id, *new_length_, bytes_to_reserve(*new_length_))) {
+      if (new_length_ &&
+          !db::set_length(transaction, upload_.id, *new_length_, bytes_to_reserve(*new_length_))) {
         transaction.rollback();
         refuse(connection);
       }
-      if (!db::append_piece(transaction, append) || (completes && !db::complete_upload(transaction, upload_.id))) {
+      if (!db::append_piece(transaction, append) ||
+          (completes && !db::complete_upload(transaction, upload_.id))) {
         transaction.rollback();
         refuse(connection);
       }
-      job = completes ? uploads::enqueue_import(transaction, actor_, upload_, request_.request_id) : std::nullopt;
+      job = completes ? uploads::enqueue_import(transaction, actor_, upload_, request_.request_id)
+                      : std::nullopt;
       // From here on a row may name the file, also when the answer to COMMIT is lost.
       if (piece != nullptr) piece->keep();
       transaction.commit();
@@ -62,14 +76,16 @@ std::optional<std::uint64_t> Committer::sync_or_refuse(const storage::NewPiece* 
   } catch (const Error& error) {
     // A DELETE takes the files away under us: that is an answer, no defect.
     const auto now = services_.db([&](db::Connection& c) { return db::find_upload(c, actor_, upload_.uid); });
-    if (now && now->state == db::UploadState::gone) throw Error(Kind::gone, "upload.gone", "terminated while the body came: " + error.detail());
+    if (now && now->state == db::UploadState::gone)
+      throw Error(Kind::gone, "upload.gone", "terminated while the body came: " + error.detail());
     throw;
   }
 }
 
 std::optional<std::uint64_t> Committer::sync(const storage::NewPiece* piece, bool completes) {
   const std::uint64_t end = upload_.offset + (piece != nullptr ? piece->length() : 0);
-  if (!completes && !services_.config.sync_each_piece && end - upload_.synced_offset < kMostUnsynced) return std::nullopt;
+  if (!completes && !services_.config.sync_each_piece && end - upload_.synced_offset < kMostUnsynced)
+    return std::nullopt;
   std::vector<std::string> files;
   if (upload_.synced_offset < upload_.offset)
     for (const db::Piece& old : services_.db([&](db::Connection& c) { return db::pieces_of(c, upload_.id); }))
@@ -82,10 +98,15 @@ std::optional<std::uint64_t> Committer::sync(const storage::NewPiece* piece, boo
 void Committer::refuse(db::Connection& connection) {
   const auto now = db::find_upload(connection, actor_, upload_.uid);
   if (!now) throw Error(Kind::not_found, "upload.not_found", "the upload is not there any more");
-  if (now->state == db::UploadState::gone) throw Error(Kind::gone, "upload.gone", "terminated while the body came");
-  if (new_length_ && now->length) throw Error(Kind::conflict, "upload.offset_mismatch", "another PATCH has fixed the length");
-  if (now->offset != upload_.offset) throw Error(Kind::conflict, "upload.offset_mismatch", "the offset is " + std::to_string(now->offset) + " by now");
-  if (now->state == db::UploadState::complete) throw Error(Kind::conflict, "upload.complete", "complete by now");
+  if (now->state == db::UploadState::gone)
+    throw Error(Kind::gone, "upload.gone", "terminated while the body came");
+  if (new_length_ && now->length)
+    throw Error(Kind::conflict, "upload.offset_mismatch", "another PATCH has fixed the length");
+  if (now->offset != upload_.offset)
+    throw Error(Kind::conflict, "upload.offset_mismatch",
+                "the offset is " + std::to_string(now->offset) + " by now");
+  if (now->state == db::UploadState::complete)
+    throw Error(Kind::conflict, "upload.complete", "complete by now");
   throw Error(Kind::conflict, "upload.superseded", "a newer PATCH has begun");
 }
 

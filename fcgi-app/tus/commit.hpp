@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one way in which bytes come to count: sync what must be durable first, then one transaction that moves the offset
-// over the piece and, with the last byte, completes the upload and queues its job.
+// The one way in which bytes come to count: sync what must be durable first, then one transaction that moves
+// the offset over the piece and, with the last byte, completes the upload and queues its job.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -16,12 +16,14 @@ namespace sluice::fcgi::tus {
 class Committer {
  public:
   /// `epoch`: of a streamed PATCH. Nothing is read or written yet.
-  Committer(Request& request, const Actor& actor, Services& services, const db::Upload& upload, std::optional<std::uint64_t> epoch);
+  Committer(Request& request, const Actor& actor, Services& services, const db::Upload& upload,
+            std::optional<std::uint64_t> epoch);
 
   /// Fixes a deferred length in the next commit.
   void set_length(std::uint64_t length);
-  /// Commits the piece at the present offset (nothing: only the length, or the completion of what is there). Returns
-  /// true when the upload is complete by it. Errors: upload.offset_mismatch, upload.superseded, upload.gone, upload.complete.
+  /// Commits the piece at the present offset (nothing: only the length, or the completion of what is there).
+  /// Returns true when the upload is complete by it. Errors: upload.offset_mismatch, upload.superseded,
+  /// upload.gone, upload.complete.
   bool commit(storage::NewPiece* piece);
 
   std::uint64_t offset() const { return upload_.offset; }

@@ -14,18 +14,22 @@ namespace sluice::fcgi::tus {
 namespace {
 
 /// The parts by uid, each once, locked in one order: a DELETE of one of them waits, or was first and is seen.
-std::map<Uid, db::Upload> lock_parts(db::Transaction& transaction, const Actor& actor, const std::vector<Uid>& uids) {
+std::map<Uid, db::Upload> lock_parts(db::Transaction& transaction, const Actor& actor,
+                                     const std::vector<Uid>& uids) {
   std::map<Uid, db::Upload> parts;
   std::map<std::uint64_t, Uid> by_id;
   for (const Uid& uid : uids) {
     const db::Upload part = find_living(transaction, actor, uid);
-    if (part.concat != db::Concat::partial) throw Error(Kind::invalid, "tus.concat", "not a partial upload: " + uid.text());
+    if (part.concat != db::Concat::partial)
+      throw Error(Kind::invalid, "tus.concat", "not a partial upload: " + uid.text());
     by_id.emplace(part.id, uid);
   }
   for (const auto& [id, uid] : by_id) {
     const auto part = db::lock_upload(transaction, id);
-    if (!part || part->state == db::UploadState::gone) throw Error(Kind::gone, "upload.gone", "a part is gone");
-    if (part->state != db::UploadState::complete) throw Error(Kind::conflict, "upload.partial_unfinished", "a part is unfinished: " + uid.text());
+    if (!part || part->state == db::UploadState::gone)
+      throw Error(Kind::gone, "upload.gone", "a part is gone");
+    if (part->state != db::UploadState::complete)
+      throw Error(Kind::conflict, "upload.partial_unfinished", "a part is unfinished: " + uid.text());
     parts.emplace(uid, *part);
   }
   return parts;
@@ -45,13 +49,16 @@ Response create_final(Request& request, const Actor& actor, Services& services, 
       Json addresses = Json::array();
       for (const Uid& uid : creation.concat.parts) {
         const db::Upload& part = parts.at(uid);
-        if (part.offset > (~std::uint64_t{0} >> 1) - length) throw Error(Kind::too_large, "upload.max_size", "the sum of the parts");
+        if (part.offset > (~std::uint64_t{0} >> 1) - length)
+          throw Error(Kind::too_large, "upload.max_size", "the sum of the parts");
         length += part.offset;
         pieces += db::count_pieces(transaction, part.id);
         addresses.push(uid.text());
       }
-      if (config.max_upload_bytes != 0 && length > config.max_upload_bytes) throw Error(Kind::too_large, "upload.max_size", "the sum of the parts");
-      if (pieces > config.max_pieces) throw Error(Kind::too_large, "upload.too_many_pieces", "the parts have too many pieces");
+      if (config.max_upload_bytes != 0 && length > config.max_upload_bytes)
+        throw Error(Kind::too_large, "upload.max_size", "the sum of the parts");
+      if (pieces > config.max_pieces)
+        throw Error(Kind::too_large, "upload.too_many_pieces", "the parts have too many pieces");
       require_admissible(transaction, actor, creation, config);
       require_space(transaction, config, length);
 
@@ -73,7 +80,8 @@ Response create_final(Request& request, const Actor& actor, Services& services, 
       }
       // Its bytes are on the disk already: what it still needs is the assembled file.
       db::set_final_length(transaction, upload.id, length, 2 * length);
-      if (!db::complete_upload(transaction, upload.id)) throw Error(Kind::internal, "upload.final_incomplete", "a final upload that is not complete");
+      if (!db::complete_upload(transaction, upload.id))
+        throw Error(Kind::internal, "upload.final_incomplete", "a final upload that is not complete");
       upload.length = length;
       job = uploads::enqueue_import(transaction, actor, upload, request.request_id);
       response = Response(201).header("Location", "/upload/" + upload.uid.text());

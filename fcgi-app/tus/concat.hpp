@@ -5,9 +5,9 @@
 
 namespace sluice::fcgi::tus {
 
-/// 201; the final upload is complete at once and its import queued. A part may come again and serve several finals.
-/// Errors: tus.concat (a part that is none), upload.not_found, upload.gone, upload.partial_unfinished,
-/// upload.too_many_pieces, upload.max_size, and those of require_admissible.
+/// 201; the final upload is complete at once and its import queued. A part may come again and serve several
+/// finals. Errors: tus.concat (a part that is none), upload.not_found, upload.gone,
+/// upload.partial_unfinished, upload.too_many_pieces, upload.max_size, and those of require_admissible.
 Response create_final(Request& request, const Actor& actor, Services& services, const Creation& creation);
 
 }  // namespace sluice::fcgi::tus

@@ -21,7 +21,8 @@ constexpr std::uint64_t kOnePiece = 16ULL << 20;
 Response created(const db::Upload& upload) {
   Response response(201);
   response.header("Location", "/upload/" + upload.uid.text());
-  if (upload.state == db::UploadState::open) response.header("Upload-Expires", http_date(upload.expires_unix));
+  if (upload.state == db::UploadState::open)
+    response.header("Upload-Expires", http_date(upload.expires_unix));
   return response;
 }
 
@@ -54,7 +55,8 @@ void take_back(const db::Upload& upload, Services& services) noexcept {
   }
 }
 
-Response create_with_body(Request& request, const Actor& actor, Services& services, const db::Upload& upload) {
+Response create_with_body(Request& request, const Actor& actor, Services& services,
+                          const db::Upload& upload) {
   Appended appended;
   try {
     appended = append_body(request, actor, services, upload, std::nullopt);
@@ -77,34 +79,42 @@ void require_space(db::Connection& connection, const Config& config, std::uint64
   const std::uint64_t free = storage::free_bytes(config.data_dir, config.min_free_disk);
   const std::uint64_t reserved = db::bytes_still_reserved(connection);
   if (free < reserved || free - reserved < bytes)
-    throw Error(Kind::no_space, "upload.no_space", std::to_string(bytes) + " bytes wanted, " + std::to_string(free) + " free, " + std::to_string(reserved) + " reserved");
+    throw Error(Kind::no_space, "upload.no_space",
+                std::to_string(bytes) + " bytes wanted, " + std::to_string(free) + " free, " +
+                    std::to_string(reserved) + " reserved");
 }
 
 Creation parse_creation(const Request& request, const Config& config) {
   Creation creation;
-  // Without a known length a body is chunked, or there is none; tus clients send a Content-Type only with a body.
-  creation.has_body = request.content_length ? *request.content_length > 0 : request.header("Content-Type").has_value();
+  // Without a known length a body is chunked, or there is none; tus clients send a Content-Type only with a
+  // body.
+  creation.has_body =
+      request.content_length ? *request.content_length > 0 : request.header("Content-Type").has_value();
   if (creation.has_body) require_patch_content_type(request);
   creation.concat = upload_concat(request);
   creation.length = upload_length(request);
   const bool deferred = defers_length(request);
   const bool is_final = creation.concat.what == ConcatHeader::What::final;
   if (is_final) {
-    if (creation.length || deferred || creation.has_body) throw Error(Kind::invalid, "tus.concat", "a final upload with a length or a body of its own");
+    if (creation.length || deferred || creation.has_body)
+      throw Error(Kind::invalid, "tus.concat", "a final upload with a length or a body of its own");
   } else if (!creation.length && !deferred) {
     throw Error(Kind::invalid, "tus.length", "neither Upload-Length nor Upload-Defer-Length");
   }
   const std::uint64_t most = config.max_upload_bytes;
-  if (most != 0 && creation.length.value_or(0) > most) throw Error(Kind::too_large, "upload.max_size", "Upload-Length above the limit");
-  if (creation.length && request.content_length.value_or(0) > *creation.length) throw Error(Kind::too_large, "upload.too_long", "a body longer than Upload-Length");
+  if (most != 0 && creation.length.value_or(0) > most)
+    throw Error(Kind::too_large, "upload.max_size", "Upload-Length above the limit");
+  if (creation.length && request.content_length.value_or(0) > *creation.length)
+    throw Error(Kind::too_large, "upload.too_long", "a body longer than Upload-Length");
   creation.metadata_header = request.header("Upload-Metadata").value_or("");
   creation.metadata = parse_metadata(creation.metadata_header);
   return creation;
 }
 
-// Creations beside each other do not see one another: the cap may be passed by a few, and so may the reserve, which a
-// PATCH still finds. A lock would make every creation wait for every other.
-void require_admissible(db::Connection& connection, const Actor& actor, const Creation& creation, const Config& config) {
+// Creations beside each other do not see one another: the cap may be passed by a few, and so may the reserve,
+// which a PATCH still finds. A lock would make every creation wait for every other.
+void require_admissible(db::Connection& connection, const Actor& actor, const Creation& creation,
+                        const Config& config) {
   if (db::count_open_uploads(connection, actor) >= config.max_open_uploads)
     throw Error(Kind::too_many, "upload.too_many_open", "as many open uploads as there may be");
   const Json& options = creation.metadata.options;
@@ -120,7 +130,8 @@ void require_admissible(db::Connection& connection, const Actor& actor, const Cr
 Response create_upload(Request& request, const Actor& actor, Services& services) {
   require_version(request);
   const Creation creation = parse_creation(request, services.config);
-  if (creation.concat.what == ConcatHeader::What::final) return create_final(request, actor, services, creation);
+  if (creation.concat.what == ConcatHeader::What::final)
+    return create_final(request, actor, services, creation);
   std::optional<db::Upload> upload;
   std::optional<Uid> job;
   services.db([&](db::Connection& connection) {

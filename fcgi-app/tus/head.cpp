@@ -10,7 +10,8 @@ namespace {
 std::string concat_header(const db::Upload& upload) {
   if (upload.concat == db::Concat::partial) return "partial";
   std::string text = "final;";
-  for (const Json& part : upload.options.at("parts").items()) text += (text.back() == ';' ? "/upload/" : " /upload/") + part.string();
+  for (const Json& part : upload.options.at("parts").items())
+    text += (text.back() == ';' ? "/upload/" : " /upload/") + part.string();
   return text;
 }
 
@@ -21,11 +22,14 @@ Response head_upload(Request& request, const Actor& actor, Services& services) {
   const db::Upload upload = find_present(services, actor, request.uid());
   Response response(200);
   response.header("Cache-Control", "no-store").header("Upload-Offset", std::to_string(upload.offset));
-  if (upload.length) response.header("Upload-Length", std::to_string(*upload.length));
-  else response.header("Upload-Defer-Length", "1");
+  if (upload.length)
+    response.header("Upload-Length", std::to_string(*upload.length));
+  else
+    response.header("Upload-Defer-Length", "1");
   if (!upload.metadata.empty()) response.header("Upload-Metadata", upload.metadata);
   if (upload.concat != db::Concat::no) response.header("Upload-Concat", concat_header(upload));
-  if (upload.state == db::UploadState::open) response.header("Upload-Expires", http_date(upload.expires_unix));
+  if (upload.state == db::UploadState::open)
+    response.header("Upload-Expires", http_date(upload.expires_unix));
   return response;
 }
 

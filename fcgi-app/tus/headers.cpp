@@ -29,12 +29,14 @@ std::optional<Uid> uid_of(std::string_view address) {
 
 void require_version(const Request& request) {
   const auto version = request.header("Tus-Resumable");
-  if (version != kVersion) throw Error(Kind::precondition, "tus.version", "Tus-Resumable: " + version.value_or("none"));
+  if (version != kVersion)
+    throw Error(Kind::precondition, "tus.version", "Tus-Resumable: " + version.value_or("none"));
 }
 
 void require_patch_content_type(const Request& request) {
   const auto type = request.header("Content-Type");
-  if (type != kPatchType) throw Error(Kind::unsupported, "tus.content_type", "Content-Type: " + type.value_or("none"));
+  if (type != kPatchType)
+    throw Error(Kind::unsupported, "tus.content_type", "Content-Type: " + type.value_or("none"));
 }
 
 std::uint64_t upload_offset(const Request& request) {
@@ -56,7 +58,8 @@ bool defers_length(const Request& request) {
   const auto text = request.header("Upload-Defer-Length");
   if (!text) return false;
   if (*text != "1") throw Error(Kind::invalid, "tus.length", "Upload-Defer-Length: " + *text);
-  if (request.header("Upload-Length")) throw Error(Kind::invalid, "tus.length", "both a length and a deferred one");
+  if (request.header("Upload-Length"))
+    throw Error(Kind::invalid, "tus.length", "both a length and a deferred one");
   return true;
 }
 
@@ -75,7 +78,8 @@ ConcatHeader upload_concat(const Request& request) {
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     if (address.empty()) continue;
     const auto uid = uid_of(address);
-    if (!uid || header.parts.size() == kMostParts) throw Error(Kind::invalid, "tus.concat", "Upload-Concat: " + *text);
+    if (!uid || header.parts.size() == kMostParts)
+      throw Error(Kind::invalid, "tus.concat", "Upload-Concat: " + *text);
     header.parts.push_back(*uid);
   }
   if (header.parts.empty()) throw Error(Kind::invalid, "tus.concat", "a final upload without parts");
@@ -87,10 +91,11 @@ std::string http_date(std::uint64_t unix_s) {
   std::tm parts{};
   ::gmtime_r(&time, &parts);
   constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   char text[64];
-  std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[parts.tm_wday], parts.tm_mday, kMonths[parts.tm_mon],
-                parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[parts.tm_wday], parts.tm_mday,
+                kMonths[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
   return text;
 }
 

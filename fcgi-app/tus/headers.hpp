@@ -11,8 +11,9 @@
 
 namespace sluice::fcgi::tus {
 
-/// "If the version … is not supported by the Server, it MUST respond with the 412 Precondition Failed status and MUST
-/// include the Tus-Version header … the Server MUST NOT process the request." Error precondition `tus.version`.
+/// "If the version … is not supported by the Server, it MUST respond with the 412 Precondition Failed status
+/// and MUST include the Tus-Version header … the Server MUST NOT process the request." Error precondition
+/// `tus.version`.
 void require_version(const Request& request);
 
 /// application/offset+octet-stream, else Error unsupported `tus.content_type`.
@@ -24,7 +25,8 @@ std::uint64_t upload_offset(const Request& request);
 /// Upload-Length; nothing when it is not there. Error invalid `tus.length`.
 std::optional<std::uint64_t> upload_length(const Request& request);
 
-/// True with `Upload-Defer-Length: 1`; any other value, or a length besides it, is Error invalid `tus.length`.
+/// True with `Upload-Defer-Length: 1`; any other value, or a length besides it, is Error invalid
+/// `tus.length`.
 bool defers_length(const Request& request);
 
 /// Upload-Concat.

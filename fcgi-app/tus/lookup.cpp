@@ -10,7 +10,8 @@ namespace sluice::fcgi::tus {
 db::Upload find_living(db::Connection& connection, const Actor& actor, const Uid& uid) {
   auto upload = db::find_upload(connection, actor, uid);
   if (!upload) throw Error(Kind::not_found, "upload.not_found", "no upload " + uid.text());
-  if (upload->state == db::UploadState::gone) throw Error(Kind::gone, "upload.gone", "terminated: " + uid.text());
+  if (upload->state == db::UploadState::gone)
+    throw Error(Kind::gone, "upload.gone", "terminated: " + uid.text());
   if (upload->expired) throw Error(Kind::gone, "upload.expired", "expired: " + uid.text());
   return std::move(*upload);
 }
@@ -25,7 +26,8 @@ db::Upload find_present(Services& services, const Actor& actor, const Uid& uid) 
       files = db::go_back_to_synced(transaction, upload, storage::boot_id());
       transaction.commit();
     });
-    log_info("upload set back after a restart of the machine", {{"upload", uid.text()}, {"from", upload.offset}, {"to", upload.synced_offset}});
+    log_info("upload set back after a restart of the machine",
+             {{"upload", uid.text()}, {"from", upload.offset}, {"to", upload.synced_offset}});
     storage::PieceStore(services.config.pieces_dir()).remove(files);
     return find_living(connection, actor, uid);
   });

@@ -10,7 +10,8 @@ namespace sluice::fcgi::tus {
 /// Errors: not_found `upload.not_found`, gone `upload.gone`, `upload.expired`.
 db::Upload find_living(db::Connection& connection, const Actor& actor, const Uid& uid);
 
-/// The same; an open upload of before a restart of the machine is set back to what was durable then (upload.md 2.3).
+/// The same; an open upload of before a restart of the machine is set back to what was durable then
+/// (upload.md 2.3).
 db::Upload find_present(Services& services, const Actor& actor, const Uid& uid);
 
 }  // namespace sluice::fcgi::tus

@@ -13,18 +13,20 @@ namespace {
 
 constexpr std::size_t kMostBytes = 4096;
 constexpr std::size_t kMostKeys = 16;
-constexpr std::size_t kMostFilename = 255;     // characters, as the column
+constexpr std::size_t kMostFilename = 255;  // characters, as the column
 constexpr std::size_t kMostDataset = 200;
 constexpr std::size_t kMostFingerprint = 128;  // bytes
 
-constexpr std::string_view kRead[] = {"filename", "filetype", "dataset", "mode", "load", "types", "purpose", "fingerprint"};
+constexpr std::string_view kRead[] = {"filename", "filetype", "dataset", "mode",
+                                      "load",     "types",    "purpose", "fingerprint"};
 
 [[noreturn]] void refuse(std::string detail, std::string advice = {}) {
   throw Error(Kind::invalid, "tus.metadata", std::move(detail), std::move(advice));
 }
 
 bool is_key(std::string_view key) {
-  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7f && c != ','; });
+  return !key.empty() &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7f && c != ','; });
 }
 
 /// Valid UTF-8 on one line.
@@ -32,18 +34,21 @@ bool is_clean(std::string_view value) {
   return is_utf8(value) && value.find_first_of(std::string_view("\0\r\n", 3)) == std::string_view::npos;
 }
 
-void require_word(std::string_view key, std::string_view value, std::initializer_list<std::string_view> words) {
+void require_word(std::string_view key, std::string_view value,
+                  std::initializer_list<std::string_view> words) {
   if (std::find(words.begin(), words.end(), value) == words.end())
     throw Error(Kind::invalid, "upload.options", std::string(key) + "=" + std::string(value));
 }
 
 void interpret(Metadata& metadata, const std::string& key, const std::string& value) {
-  if (!is_clean(value)) refuse("value of " + key, "The value of " + key + " in Upload-Metadata must be UTF-8 on one line.");
+  if (!is_clean(value))
+    refuse("value of " + key, "The value of " + key + " in Upload-Metadata must be UTF-8 on one line.");
   if (key == "filename") {
     if (!value.empty()) metadata.filename = first_characters(value, kMostFilename);
   } else if (key == "dataset") {
     if (value.empty() || count_characters(value) > kMostDataset)
-      throw Error(Kind::invalid, "upload.options", "a dataset's name of " + std::to_string(value.size()) + " bytes",
+      throw Error(Kind::invalid, "upload.options",
+                  "a dataset's name of " + std::to_string(value.size()) + " bytes",
                   "A dataset's name has 1 to 200 characters.");
     metadata.options.set(key, value);
   } else if (key == "mode") {
@@ -83,13 +88,17 @@ Metadata parse_metadata(std::string_view header) {
     if (more) header.remove_prefix(comma + 1);
     const auto blank = pair.find(' ');
     const std::string key(pair.substr(0, blank));
-    const auto value = base64_decode(blank == std::string_view::npos ? std::string_view{} : trimmed(pair.substr(blank)));
+    const auto value =
+        base64_decode(blank == std::string_view::npos ? std::string_view{} : trimmed(pair.substr(blank)));
     if (!is_key(key)) refuse("a bad key");
-    if (!value) refuse("value of " + key + " is no base64", "The value of " + key + " in Upload-Metadata is not base64.");
+    if (!value)
+      refuse("value of " + key + " is no base64",
+             "The value of " + key + " in Upload-Metadata is not base64.");
     const auto same = [&](const auto& other) { return other.first == key; };
     if (std::any_of(metadata.pairs.begin(), metadata.pairs.end(), same)) refuse("key " + key + " came twice");
     if (metadata.pairs.size() == kMostKeys) refuse("more than 16 keys");
-    if (std::find(std::begin(kRead), std::end(kRead), key) != std::end(kRead)) interpret(metadata, key, *value);
+    if (std::find(std::begin(kRead), std::end(kRead), key) != std::end(kRead))
+      interpret(metadata, key, *value);
     metadata.pairs.emplace_back(key, *value);
   }
   return metadata;

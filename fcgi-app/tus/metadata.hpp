@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Upload-Metadata (tus 1.0.0, "Creation"): `key base64,key2,…`. Values may hold any bytes; only the keys that mean
-// something to Sluice are looked into, all others come back in HEAD as they were given.
+// Upload-Metadata (tus 1.0.0, "Creation"): `key base64,key2,…`. Values may hold any bytes; only the keys that
+// mean something to Sluice are looked into, all others come back in HEAD as they were given.
 #pragma once
 #include <optional>
 #include <string>
@@ -21,8 +21,9 @@ struct Metadata {
   Json options = Json::object();  ///< dataset, mode, load, types: those that were given
 };
 
-/// Error invalid: `tus.metadata` (base64, empty or doubled keys, more than 16 keys or 4 kB; in the keys that are read:
-/// not UTF-8, NUL, CR, LF), `upload.options` (mode, load, types, purpose, dataset with a value that is none).
+/// Error invalid: `tus.metadata` (base64, empty or doubled keys, more than 16 keys or 4 kB; in the keys that
+/// are read: not UTF-8, NUL, CR, LF), `upload.options` (mode, load, types, purpose, dataset with a value that
+/// is none).
 Metadata parse_metadata(std::string_view header);
 
 }  // namespace sluice::fcgi::tus

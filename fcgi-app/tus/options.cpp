@@ -8,7 +8,8 @@ namespace {
 constexpr std::string_view kExtensions =
     "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum,concatenation";
 constexpr std::string_view kAlgorithms = "sha1,sha256,md5,crc32";
-constexpr std::string_view kMaxChunk = "16777216";  // the longest body that nginx takes as a whole; longer ones stream
+constexpr std::string_view kMaxChunk =
+    "16777216";  // the longest body that nginx takes as a whole; longer ones stream
 
 }  // namespace
 
@@ -16,7 +17,8 @@ Response options(Request&, const Actor&, Services& services) {
   Response response(204);
   response.header("Tus-Version", kVersion).header("Tus-Extension", kExtensions);
   response.header("Tus-Checksum-Algorithm", kAlgorithms).header("Sluice-Max-Chunk", kMaxChunk);
-  if (services.config.max_upload_bytes != 0) response.header("Tus-Max-Size", std::to_string(services.config.max_upload_bytes));
+  if (services.config.max_upload_bytes != 0)
+    response.header("Tus-Max-Size", std::to_string(services.config.max_upload_bytes));
   return response;
 }
 

@@ -20,15 +20,19 @@ void check_patch(const Request& request, const Actor& actor, Services& services)
   require_patch_content_type(request);
   const db::Upload upload = find_present(services, actor, request.uid());
   require_patchable(request, upload, services.config);
-  if (upload.expires_unix != 0 && upload.expires_unix < static_cast<std::uint64_t>(std::time(nullptr)) + kPutOffWhenLeftS)
-    services.db([&](db::Connection& c) { db::put_off_expiry(c, upload.id, static_cast<std::uint64_t>(services.config.upload_ttl.count())); });
+  if (upload.expires_unix != 0 &&
+      upload.expires_unix < static_cast<std::uint64_t>(std::time(nullptr)) + kPutOffWhenLeftS)
+    services.db([&](db::Connection& c) {
+      db::put_off_expiry(c, upload.id, static_cast<std::uint64_t>(services.config.upload_ttl.count()));
+    });
 }
 
 void check_creation(const Request& request, const Actor& actor, Services& services) {
   require_version(request);
   const Creation creation = parse_creation(request, services.config);
   // Without a body there is nothing to save: the request itself asks the database.
-  if (creation.has_body) services.db([&](db::Connection& c) { require_admissible(c, actor, creation, services.config); });
+  if (creation.has_body)
+    services.db([&](db::Connection& c) { require_admissible(c, actor, creation, services.config); });
 }
 
 }  // namespace

@@ -13,12 +13,14 @@ namespace sluice::fcgi::tus {
 namespace {
 
 /// Imports that still need the bytes end here; what is loaded already stays.
-std::vector<db::WishResult> cancel_imports(db::Transaction& transaction, const Actor& actor, const db::Upload& upload) {
+std::vector<db::WishResult> cancel_imports(db::Transaction& transaction, const Actor& actor,
+                                           const db::Upload& upload) {
   std::vector<db::WishResult> wishes;
   for (const db::Import& import : db::imports_of_upload(transaction, actor, upload.id)) {
     const auto job = db::find_job_by_id(transaction, import.job_id);
     if (!job || job::is_terminal(job->state)) continue;
-    if (auto wish = db::apply_wish(transaction, actor, job->uid, db::Wish::cancel)) wishes.push_back(std::move(*wish));
+    if (auto wish = db::apply_wish(transaction, actor, job->uid, db::Wish::cancel))
+      wishes.push_back(std::move(*wish));
   }
   return wishes;
 }

@@ -7,8 +7,8 @@
 
 namespace sluice::fcgi::tus {
 
-/// 204. A running PATCH fails at its next commit; an import that is not finished is cancelled. Errors: tus.version,
-/// upload.not_found, upload.gone.
+/// 204. A running PATCH fails at its next commit; an import that is not finished is cancelled. Errors:
+/// tus.version, upload.not_found, upload.gone.
 Response delete_upload(Request& request, const Actor& actor, Services& services);
 
 }  // namespace sluice::fcgi::tus

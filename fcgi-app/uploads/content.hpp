@@ -7,10 +7,11 @@
 
 namespace sluice::fcgi::uploads {
 
-/// GET /upload/{uid}/preview?rows=50: what detection sees, also of what has arrived so far. 409 `upload.nothing_yet`.
+/// GET /upload/{uid}/preview?rows=50: what detection sees, also of what has arrived so far. 409
+/// `upload.nothing_yet`.
 Response preview_upload(Request& request, const Actor& actor, Services& services);
-/// POST /upload/{uid}/load: load (again) with the given options; sends a job that rests for review on. 202 with the
-/// job. 409 `upload.not_complete`, `import.under_way`; 422 `import.options`.
+/// POST /upload/{uid}/load: load (again) with the given options; sends a job that rests for review on. 202
+/// with the job. 409 `upload.not_complete`, `import.under_way`; 422 `import.options`.
 Response load_upload(Request& request, const Actor& actor, Services& services);
 /// GET /upload/{uid}/file: the original bytes. 409 `upload.not_assembled`.
 Response send_upload_file(Request& request, const Actor& actor, Services& services);

@@ -13,7 +13,8 @@ Json import_options(const db::Upload& upload) {
   return options;
 }
 
-std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& actor, const db::Upload& upload, const std::string& request_id) {
+std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& actor, const db::Upload& upload,
+                                  const std::string& request_id) {
   if (upload.concat == db::Concat::partial || upload.purpose == db::Purpose::team) return std::nullopt;
   const Json options = import_options(upload);
   db::NewJob job;

@@ -10,9 +10,10 @@
 
 namespace sluice::fcgi::uploads {
 
-/// Queues the import of an upload that this transaction completes; its uid is to be rung after the commit. Nothing for
-/// partial uploads and for those that wait for POST /team.
-std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& actor, const db::Upload& upload, const std::string& request_id);
+/// Queues the import of an upload that this transaction completes; its uid is to be rung after the commit.
+/// Nothing for partial uploads and for those that wait for POST /team.
+std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& actor, const db::Upload& upload,
+                                  const std::string& request_id);
 
 /// The upload's options as an import takes them.
 Json import_options(const db::Upload& upload);

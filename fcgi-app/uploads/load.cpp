@@ -22,8 +22,8 @@ struct Queued {
 Json options_of(const Request& request, const db::Upload& upload) {
   Json options = import_options(upload);
   JsonRequest body(request, true);
-  for (const std::string_view name : {"types", "header", "delimiter", "quote", "escape", "encoding", "skip_lines", "columns", "dataset",
-                                      "mode", "on_reject"})
+  for (const std::string_view name : {"types", "header", "delimiter", "quote", "escape", "encoding",
+                                      "skip_lines", "columns", "dataset", "mode", "on_reject"})
     if (const Json* value = body.value(name)) options.set(name, *value);
   body.finish();
   options.set("load", "auto");
@@ -36,7 +36,8 @@ bool is_at_work(job::State state) {
 }
 
 /// What "load again" replaces: the newest visible import of the upload, unless the rows are to go elsewhere.
-std::optional<std::uint64_t> replaced(const std::vector<db::Import>& imports, const db::Upload& upload, const Json& options) {
+std::optional<std::uint64_t> replaced(const std::vector<db::Import>& imports, const db::Upload& upload,
+                                      const Json& options) {
   const Json* dataset = options.find("dataset");
   const Json* before = upload.options.find("dataset");
   const bool elsewhere = dataset != nullptr && (before == nullptr || !(*before == *dataset));
@@ -48,9 +49,11 @@ std::optional<std::uint64_t> replaced(const std::vector<db::Import>& imports, co
 
 Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
   const auto upload = db::find_upload(connection, actor, request.uid());
-  if (!upload || upload->state == db::UploadState::gone) throw Error(Kind::not_found, "upload.not_found", request.uid().text());
+  if (!upload || upload->state == db::UploadState::gone)
+    throw Error(Kind::not_found, "upload.not_found", request.uid().text());
   if (upload->state != db::UploadState::complete || upload->concat == db::Concat::partial)
-    throw Error(Kind::conflict, "upload.not_complete", request.uid().text(), "This upload is not complete yet. Finish it, then load it.");
+    throw Error(Kind::conflict, "upload.not_complete", request.uid().text(),
+                "This upload is not complete yet. Finish it, then load it.");
   const Json options = options_of(request, *upload);
 
   db::Transaction transaction(connection);
@@ -87,7 +90,9 @@ Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
 
 Response load_upload(Request& request, const Actor& actor, Services& services) {
   std::optional<Queued> queued;
-  services.db([&](db::Connection& connection) { db::with_retry([&] { queued.emplace(queue(connection, request, actor)); }); });
+  services.db([&](db::Connection& connection) {
+    db::with_retry([&] { queued.emplace(queue(connection, request, actor)); });
+  });
   services.doorbell.ring(queued->job);
   return std::move(queued->response);
 }

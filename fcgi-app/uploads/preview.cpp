@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the import found, once it has; until then what detection makes of the first MiB. Rows are read from the start.
+// What the import found, once it has; until then what detection makes of the first MiB. Rows are read from
+// the start.
 #include <algorithm>
 #include <charconv>
 
@@ -27,11 +28,13 @@ constexpr std::uint64_t kMostRecords = 5000;
 /// The first bytes of a source.
 class Beginning final : public csv::ByteSource {
  public:
-  explicit Beginning(csv::ByteSource& source) : source_(source), size_(std::min(source.size(), kBytesLookedAt)) {}
+  explicit Beginning(csv::ByteSource& source)
+      : source_(source), size_(std::min(source.size(), kBytesLookedAt)) {}
   std::uint64_t size() const override { return size_; }
   std::size_t read(std::uint64_t offset, std::span<char> into) override {
     if (offset >= size_) return 0;
-    return source_.read(offset, into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset))));
+    return source_.read(
+        offset, into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset))));
   }
 
  private:
@@ -46,7 +49,8 @@ struct Seen {
 
 Seen seen_by_import(const db::Import& import) {
   const auto columns = db::dataset_columns_from(*import.columns);
-  return {db::dialect_from(*import.dialect), shown_dialect(*import.dialect), columns_json(columns), *import.notices};
+  return {db::dialect_from(*import.dialect), shown_dialect(*import.dialect), columns_json(columns),
+          *import.notices};
 }
 
 Seen seen_at_the_beginning(csv::ByteSource& source, const Json& options) {
@@ -60,11 +64,13 @@ Seen seen_at_the_beginning(csv::ByteSource& source, const Json& options) {
     throw Error(Kind::invalid, "import.not_text", report.detected.reason, report.detected.reason);
   std::vector<db::DatasetColumn> columns;
   for (const csv::ColumnReport& found : report.columns)
-    columns.push_back({found.original_name, found.shown_name, found.verdict.type, found.verdict.order, found.verdict.least, found.verdict.greatest});
+    columns.push_back({found.original_name, found.shown_name, found.verdict.type, found.verdict.order,
+                       found.verdict.least, found.verdict.greatest});
   Json notices = Json::array();
   for (const std::string& notice : report.notices) notices.push(notice);
   if (source.size() > beginning.size()) notices.push("Only the first MiB was looked at so far.");
-  return {report.detected.dialect, shown_dialect(db::dialect_json(report.detected)), columns_json(columns), std::move(notices)};
+  return {report.detected.dialect, shown_dialect(db::dialect_json(report.detected)), columns_json(columns),
+          std::move(notices)};
 }
 
 Json first_rows(csv::ByteSource& source, const csv::Dialect& dialect, std::uint32_t wanted) {
@@ -76,7 +82,8 @@ Json first_rows(csv::ByteSource& source, const csv::Dialect& dialect, std::uint3
     if (record == nullptr) break;
     if (record->kind != csv::RecordKind::row) continue;
     Json row = Json::array();
-    for (const csv::Field& field : record->fields) row.push(field.is_null() ? Json() : Json(db::cut_text(field.text, kBytesOfCell)));
+    for (const csv::Field& field : record->fields)
+      row.push(field.is_null() ? Json() : Json(db::cut_text(field.text, kBytesOfCell)));
     rows.push(std::move(row));
   }
   return rows;
@@ -88,7 +95,8 @@ std::uint32_t rows_wanted(const Request& request) {
   std::uint32_t rows = 0;
   const char* end = text->data() + text->size();
   const auto parsed = std::from_chars(text->data(), end, rows);
-  if (parsed.ec != std::errc{} || parsed.ptr != end || rows < 1 || rows > kMostRows) throw Error(Kind::invalid, "http.limit", *text);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || rows < 1 || rows > kMostRows)
+    throw Error(Kind::invalid, "http.limit", *text);
   return rows;
 }
 
@@ -101,7 +109,8 @@ Response preview_upload(Request& request, const Actor& actor, Services& services
   std::vector<storage::StoredPiece> pieces;
   services.db([&](db::Connection& connection) {
     upload = db::find_upload(connection, actor, request.uid());
-    if (!upload || upload->state == db::UploadState::gone) throw Error(Kind::not_found, "upload.not_found", request.uid().text());
+    if (!upload || upload->state == db::UploadState::gone)
+      throw Error(Kind::not_found, "upload.not_found", request.uid().text());
     for (const db::Piece& piece : db::pieces_of(connection, upload->id))
       if (piece.length > 0) pieces.push_back({services.config.pieces_dir() + "/" + piece.file, piece.length});
     for (db::Import& found : db::imports_of_upload(connection, actor, upload->id)) {
@@ -110,9 +119,11 @@ Response preview_upload(Request& request, const Actor& actor, Services& services
     }
   });
   if (upload->state == db::UploadState::open && upload->offset == 0)
-    throw Error(Kind::conflict, "upload.nothing_yet", request.uid().text(), "Nothing has arrived of this upload yet.");
+    throw Error(Kind::conflict, "upload.nothing_yet", request.uid().text(),
+                "Nothing has arrived of this upload yet.");
   const auto source = storage::open_upload(services.config.files_dir(), upload->uid, std::move(pieces));
-  const Seen seen = import ? seen_by_import(*import) : seen_at_the_beginning(*source, import_options(*upload));
+  const Seen seen =
+      import ? seen_by_import(*import) : seen_at_the_beginning(*source, import_options(*upload));
   return json_response(200, Json::object({{"dialect", seen.shown_dialect},
                                           {"columns", seen.columns},
                                           {"rows", first_rows(*source, seen.dialect, wanted)},

@@ -20,9 +20,12 @@ std::vector<db::UploadState> states_of(const Request& request) {
     const auto comma = rest.find(',');
     const std::string_view word = rest.substr(0, comma);
     rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
-    if (word == "open") states.push_back(db::UploadState::open);
-    else if (word == "complete") states.push_back(db::UploadState::complete);
-    else throw Error(Kind::invalid, "upload.filter", "state=" + *text);
+    if (word == "open")
+      states.push_back(db::UploadState::open);
+    else if (word == "complete")
+      states.push_back(db::UploadState::complete);
+    else
+      throw Error(Kind::invalid, "upload.filter", "state=" + *text);
   }
   return states;
 }
@@ -30,8 +33,10 @@ std::vector<db::UploadState> states_of(const Request& request) {
 /// "o17", "c4": the state and the id of a page's last item.
 std::optional<db::UploadPlace> place_of(const Page& page) {
   if (!page.after) return std::nullopt;
-  const auto id = parse_integer(page.after->empty() ? std::string_view{} : std::string_view(*page.after).substr(1));
-  if (!id || (page.after->front() != 'o' && page.after->front() != 'c')) throw Error(Kind::invalid, "http.cursor", "a forged cursor");
+  const auto id =
+      parse_integer(page.after->empty() ? std::string_view{} : std::string_view(*page.after).substr(1));
+  if (!id || (page.after->front() != 'o' && page.after->front() != 'c'))
+    throw Error(Kind::invalid, "http.cursor", "a forged cursor");
   return db::UploadPlace{page.after->front() == 'c', *id};
 }
 
@@ -53,7 +58,8 @@ Response list_uploads(Request& request, const Actor& actor, Services& services) 
     std::optional<std::string> next;
     if (uploads.size() > page.limit) {
       uploads.pop_back();
-      next = (uploads.back().state == db::UploadState::complete ? "c" : "o") + std::to_string(uploads.back().id);
+      next =
+          (uploads.back().state == db::UploadState::complete ? "c" : "o") + std::to_string(uploads.back().id);
     }
     Json::Array items;
     for (const db::Upload& upload : uploads) {
@@ -68,7 +74,8 @@ Response list_uploads(Request& request, const Actor& actor, Services& services) 
 
 Response get_upload(Request& request, const Actor& actor, Services& services) {
   const db::Upload upload = tus::find_present(services, actor, request.uid());
-  const auto outcome = services.db([&](db::Connection& connection) { return db::outcome_of_upload(connection, upload.id); });
+  const auto outcome =
+      services.db([&](db::Connection& connection) { return db::outcome_of_upload(connection, upload.id); });
   std::optional<int> retry_after_s;
   keep_least(retry_after_s, outcome);
   return json_with_etag(request, upload_json(upload, outcome), retry_after_s);

@@ -7,8 +7,8 @@
 
 namespace sluice::fcgi::uploads {
 
-/// uid, state, concat, purpose, filename, length, offset, fingerprint, options, sha256, times, import, dataset, job,
-/// links.
+/// uid, state, concat, purpose, filename, length, offset, fingerprint, options, sha256, times, import,
+/// dataset, job, links.
 Json upload_json(const db::Upload& upload, const db::UploadOutcome& outcome);
 
 }  // namespace sluice::fcgi::uploads

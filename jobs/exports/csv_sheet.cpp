@@ -23,7 +23,8 @@ csv::WriteOptions options_of(const db::ExportRequest& request) {
 
 }  // namespace
 
-CsvSheet::CsvSheet(const db::ExportRequest& request, const db::Dataset& dataset, std::span<const std::uint32_t> columns)
+CsvSheet::CsvSheet(const db::ExportRequest& request, const db::Dataset& dataset,
+                   std::span<const std::uint32_t> columns)
     : wants_header_(wants_header(request, dataset)), writer_(text_, options_of(request)) {
   const bool originals = request.values == db::Values::as_uploaded && dataset.has_header;
   for (const std::uint32_t index : columns) {

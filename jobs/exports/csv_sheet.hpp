@@ -16,11 +16,13 @@ namespace sluice::exports {
 class CsvSheet {
  public:
   /// `columns`: indexes into dataset.columns, in the order of the cells.
-  CsvSheet(const db::ExportRequest& request, const db::Dataset& dataset, std::span<const std::uint32_t> columns);
+  CsvSheet(const db::ExportRequest& request, const db::Dataset& dataset,
+           std::span<const std::uint32_t> columns);
   CsvSheet(const CsvSheet&) = delete;
   CsvSheet& operator=(const CsvSheet&) = delete;
 
-  /// The header row, where the request wants one: names as the file had them, or (values=typed) as people see them.
+  /// The header row, where the request wants one: names as the file had them, or (values=typed) as people see
+  /// them.
   void header();
   void row(std::span<const db::RowCell> cells);
   /// What was written since it was last emptied by the caller.

@@ -8,7 +8,9 @@ namespace {
 
 class ExportKind final : public Kind {
  public:
-  std::unique_ptr<Work> open(Attempt& attempt) override { return std::make_unique<exports::ExportWork>(attempt); }
+  std::unique_ptr<Work> open(Attempt& attempt) override {
+    return std::make_unique<exports::ExportWork>(attempt);
+  }
 
   void clean_up(db::Connection& connection, const Config& config, const JobRecord& job) override {
     db::forget_export_part(connection, job.id);
@@ -18,6 +20,8 @@ class ExportKind final : public Kind {
 
 }  // namespace
 
-std::unique_ptr<Kind> make_export_kind() { return std::make_unique<ExportKind>(); }
+std::unique_ptr<Kind> make_export_kind() {
+  return std::make_unique<ExportKind>();
+}
 
 }  // namespace sluice::jobs

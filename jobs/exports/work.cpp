@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A page of rows becomes a member of the file (a gzip member, a zstd frame, or plain bytes). Which rows a page has and
-// what bytes they become depends on the pinned imports and the page's start alone, so an attempt that goes on at a
-// checkpoint writes the same file as one that was never interrupted. What lies beyond the last checkpoint is written
-// again by the next attempt, into its own part.
+// A page of rows becomes a member of the file (a gzip member, a zstd frame, or plain bytes). Which rows a
+// page has and what bytes they become depends on the pinned imports and the page's start alone, so an attempt
+// that goes on at a checkpoint writes the same file as one that was never interrupted. What lies beyond the
+// last checkpoint is written again by the next attempt, into its own part.
 #include "jobs/exports/work.hpp"
 
 #include <algorithm>
@@ -46,7 +46,9 @@ Cursor cursor_from(const Json& json) {
                 json.at("looked_at_total").u64()};
 }
 
-storage::ExportFolder folder_of(const Config& config) { return {config.exports_dir(), config.min_free_disk}; }
+storage::ExportFolder folder_of(const Config& config) {
+  return {config.exports_dir(), config.min_free_disk};
+}
 
 ExportWork::ExportWork(jobs::Attempt&, Pace pace) : pace_(pace) {}
 
@@ -81,8 +83,8 @@ void ExportWork::start(jobs::Attempt& attempt) {
   file_.emplace(open_file(attempt));
   compressor_.emplace(request_.compression);
   sheet_ = std::make_unique<CsvSheet>(request_, *dataset, columns);
-  page_limit_ = std::clamp(kCellsPerPage / std::max<std::uint64_t>(dataset->columns.size(), 1), kLeastRowsPerPage,
-                           db::DatasetRows::kRowsPerPage);
+  page_limit_ = std::clamp(kCellsPerPage / std::max<std::uint64_t>(dataset->columns.size(), 1),
+                           kLeastRowsPerPage, db::DatasetRows::kRowsPerPage);
   page_limit_ = std::min(page_limit_, pace_.rows_per_page);
 
   db::RowsRequest rows;
@@ -111,14 +113,15 @@ void ExportWork::pin_again(db::Connection& connection) {
   transaction.commit();
 }
 
-// The part that the last checkpoint counted, or a new one. A part that is not there or not whole is no reason to give
-// up: the rows are still there.
+// The part that the last checkpoint counted, or a new one. A part that is not there or not whole is no reason
+// to give up: the rows are still there.
 storage::ExportFile ExportWork::open_file(jobs::Attempt& attempt) {
   const jobs::JobRecord& job = attempt.job();
   const storage::ExportFolder folder = folder_of(attempt.config());
   if (job.cursor && export_.part) {
     const storage::PartMark mark{export_.part->epoch, export_.part->bytes, export_.part->crc};
-    auto taken = storage::ExportFile::take_over(folder, job.uid, job.epoch, mark, [&] { attempt.throw_if_stopped(); });
+    auto taken =
+        storage::ExportFile::take_over(folder, job.uid, job.epoch, mark, [&] { attempt.throw_if_stopped(); });
     if (taken) {
       cursor_ = cursor_from(*job.cursor);
       return std::move(*taken);
@@ -174,7 +177,8 @@ void ExportWork::finish(jobs::Attempt& attempt) {
   const std::string suffix = ".csv" + std::string(suffix_of(request_.compression));
   const storage::ExportFile::Published published = file_->publish(suffix);
   db::Transaction transaction(attempt.connection());
-  db::finish_export(transaction, attempt.job().id, {published.name, cursor_.rows, published.bytes, published.sha256},
+  db::finish_export(transaction, attempt.job().id,
+                    {published.name, cursor_.rows, published.bytes, published.sha256},
                     attempt.config().export_ttl);
   attempt.succeed(transaction, Json::object({{"rows", cursor_.rows},
                                              {"bytes", published.bytes},

@@ -18,8 +18,8 @@ namespace sluice::exports {
 /// Where the next step starts. It only ever stands between two members of the file.
 struct Cursor {
   db::RowKey after;
-  std::uint64_t rows = 0;           ///< written so far
-  std::uint64_t looked_at = 0;      ///< row numbers, for progress
+  std::uint64_t rows = 0;       ///< written so far
+  std::uint64_t looked_at = 0;  ///< row numbers, for progress
   std::uint64_t looked_at_total = 0;
 };
 Json to_json(const Cursor& cursor);
@@ -33,7 +33,8 @@ class ExportWork final : public jobs::Work {
   struct Pace {
     std::chrono::milliseconds time{500};
     std::uint64_t pages = ~std::uint64_t{0};
-    std::uint64_t rows_per_page = db::DatasetRows::kRowsPerPage;  ///< this one does: a page is a member of the file
+    std::uint64_t rows_per_page =
+        db::DatasetRows::kRowsPerPage;  ///< this one does: a page is a member of the file
   };
 
   explicit ExportWork(jobs::Attempt& attempt) : ExportWork(attempt, Pace{}) {}

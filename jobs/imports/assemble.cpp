@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Phase "assemble": the pieces become one file. Killed anywhere: the pieces are forgotten only when the file is in its
-// place, and files nobody names any more are the sweep's.
+// Phase "assemble": the pieces become one file. Killed anywhere: the pieces are forgotten only when the file
+// is in its place, and files nobody names any more are the sweep's.
 #include "core/storage/piece_file.hpp"
 #include "core/storage/upload_file.hpp"
 #include "jobs/imports/work.hpp"
@@ -24,8 +24,10 @@ StepResult ImportWork::assemble(jobs::Attempt& attempt) {
   request.upload = upload_.uid;
   request.epoch = attempt.job().epoch;
   for (const db::Piece& piece : db::pieces_of(connection, upload_.id))
-    if (piece.length > 0) request.pieces.push_back({attempt.config().pieces_dir() + "/" + piece.file, piece.length});
-  request.may_move = upload_.concat == db::Concat::no;  // pieces of a concatenation may serve other uploads too
+    if (piece.length > 0)
+      request.pieces.push_back({attempt.config().pieces_dir() + "/" + piece.file, piece.length});
+  request.may_move =
+      upload_.concat == db::Concat::no;  // pieces of a concatenation may serve other uploads too
   request.between = [&](std::uint64_t bytes_done) {
     attempt.throw_if_stopped();
     jobs::Progress now = progress();

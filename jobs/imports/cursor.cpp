@@ -15,13 +15,20 @@ constexpr std::array kPhases = {Phase::assemble, Phase::detect, Phase::review, P
 
 std::string_view name_of(Phase phase) {
   switch (phase) {
-    case Phase::assemble: return "assemble";
-    case Phase::detect: return "detect";
-    case Phase::review: return "review";
-    case Phase::target: return "target";
-    case Phase::load: return "load";
-    case Phase::verify: return "verify";
-    case Phase::publish: return "publish";
+    case Phase::assemble:
+      return "assemble";
+    case Phase::detect:
+      return "detect";
+    case Phase::review:
+      return "review";
+    case Phase::target:
+      return "target";
+    case Phase::load:
+      return "load";
+    case Phase::verify:
+      return "verify";
+    case Phase::publish:
+      return "publish";
   }
   return "assemble";
 }
@@ -47,7 +54,8 @@ Cursor cursor_from(const Json& json) {
     known = true;
   }
   const auto& numbers = json.at("position").items();
-  if (!known || numbers.size() != csv::Position::kNumbers) throw Error(Kind::internal, "import.cursor", json.text());
+  if (!known || numbers.size() != csv::Position::kNumbers)
+    throw Error(Kind::internal, "import.cursor", json.text());
   std::array<std::uint64_t, csv::Position::kNumbers> position{};
   for (std::size_t i = 0; i < position.size(); ++i) position[i] = numbers[i].u64();
   cursor.position = csv::Position::from_numbers(position);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Phase "detect": one pass over the whole file finds dialect, names, types, counts and blocks. It is not checkpointed:
-// a stopped one begins anew.
+// Phase "detect": one pass over the whole file finds dialect, names, types, counts and blocks. It is not
+// checkpointed: a stopped one begins anew.
 #include "core/base/error.hpp"
 #include "core/csv/table_scan.hpp"
 #include "core/db/block_table.hpp"
@@ -15,7 +15,8 @@ namespace {
 void require_text(const csv::DetectedDialect& detected) {
   if (detected.content != csv::Content::not_text) return;
   throw Error(Kind::invalid, "import.not_text", detected.reason,
-              detected.reason.empty() ? "This is not a text file. Export it as CSV and upload that." : detected.reason);
+              detected.reason.empty() ? "This is not a text file. Export it as CSV and upload that."
+                                      : detected.reason);
 }
 
 void require_few_rejects(const csv::ScanCounts& counts, const db::ImportOptions& options) {
@@ -23,8 +24,9 @@ void require_few_rejects(const csv::ScanCounts& counts, const db::ImportOptions&
   const std::uint64_t limit = options.all_or_nothing ? 0 : options.reject_limit.value_or(UINT64_MAX);
   if (rejected <= limit) return;
   throw Error(Kind::invalid, "import.too_many_rejects", std::to_string(rejected) + " rejects",
-              std::to_string(rejected) + " of " + std::to_string(counts.records) + " records cannot be loaded, more than the " +
-                  std::to_string(limit) + " that you allowed. Nothing was loaded.");
+              std::to_string(rejected) + " of " + std::to_string(counts.records) +
+                  " records cannot be loaded, more than the " + std::to_string(limit) +
+                  " that you allowed. Nothing was loaded.");
 }
 
 Json sentences(const std::vector<std::string>& found, const std::vector<std::string>& ours) {
@@ -69,7 +71,8 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   findings.dialect = db::dialect_json(report.detected);
   findings.columns = db::to_json(plan.columns);
   findings.notices = sentences(report.notices, plan.notices);
-  findings.has_header = report.detected.dialect.header_rows > 0 && report.detected.content != csv::Content::empty;
+  findings.has_header =
+      report.detected.dialect.header_rows > 0 && report.detected.content != csv::Content::empty;
   findings.records = report.counts.records;
   findings.skipped = report.counts.all_skipped();
   findings.repaired = report.counts.repaired;
@@ -80,8 +83,10 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   db::record_findings(transaction, import_.id, findings);
   db::replace_blocks(transaction, import_.id, blocks);
   import_.records = findings.records;
-  if (cursor_.phase == Phase::review) attempt.rest_for_review(transaction, to_json(cursor_), progress());
-  else attempt.move_cursor(transaction, to_json(cursor_), progress());
+  if (cursor_.phase == Phase::review)
+    attempt.rest_for_review(transaction, to_json(cursor_), progress());
+  else
+    attempt.move_cursor(transaction, to_json(cursor_), progress());
   transaction.commit();
   if (cursor_.phase == Phase::review) return jobs::StepResult::settled;
   import_.dialect = std::move(findings.dialect);

@@ -12,12 +12,15 @@ class ImportKind final : public Kind {
 
   void clean_up(db::Connection& connection, const Config& config, const JobRecord& job) override {
     for (const db::Import& import : db::imports_of_job(connection, job.id))
-      if (!import.published_at && import.run_no <= job.run_no) imports::remove_import(connection, config, import);
+      if (!import.published_at && import.run_no <= job.run_no)
+        imports::remove_import(connection, config, import);
   }
 };
 
 }  // namespace
 
-std::unique_ptr<Kind> make_import_kind() { return std::make_unique<ImportKind>(); }
+std::unique_ptr<Kind> make_import_kind() {
+  return std::make_unique<ImportKind>();
+}
 
 }  // namespace sluice::jobs

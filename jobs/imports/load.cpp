@@ -13,7 +13,8 @@ void require_few_rejects(const Cursor& cursor, const Loader& loader, const db::I
   if (cursor.rejected <= limit) return;
   throw Error(Kind::invalid, "import.too_many_rejects", std::to_string(cursor.rejected) + " rejects",
               "More records than the " + std::to_string(limit) + " that you allowed cannot be loaded" +
-                  (loader.first_reject() ? " (" + *loader.first_reject() + ")" : std::string()) + ". Nothing was loaded.");
+                  (loader.first_reject() ? " (" + *loader.first_reject() + ")" : std::string()) +
+                  ". Nothing was loaded.");
 }
 
 }  // namespace
@@ -24,12 +25,14 @@ jobs::StepResult ImportWork::load(jobs::Attempt& attempt) {
   if (!loader_) {
     const auto dataset = db::load_dataset(connection, import_.dataset_id.value_or(0));
     if (!dataset)
-      throw Error(Kind::gone, "import.dataset_gone", "dataset " + std::to_string(import_.dataset_id.value_or(0)),
+      throw Error(Kind::gone, "import.dataset_gone",
+                  "dataset " + std::to_string(import_.dataset_id.value_or(0)),
                   "The dataset was deleted while the file was being loaded into it.");
     db::create_rows_table(connection, data_database, *dataset);
-    if (dataset->created_by_job != import_.job_id) db::widen_rows_table(connection, data_database, dataset->id);
-    loader_ = std::make_unique<Loader>(connection, data_database, *dataset, import_, open_source(attempt), cursor_.position,
-                                       cursor_.skipped);
+    if (dataset->created_by_job != import_.job_id)
+      db::widen_rows_table(connection, data_database, dataset->id);
+    loader_ = std::make_unique<Loader>(connection, data_database, *dataset, import_, open_source(attempt),
+                                       cursor_.position, cursor_.skipped);
   }
   db::Transaction transaction(connection);
   const bool more = loader_->read_batch([&] { attempt.throw_if_stopped(); });

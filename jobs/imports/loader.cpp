@@ -24,13 +24,19 @@ void add_value(db::BulkInsert& rows, const csv::ColumnType& type, const csv::Typ
   std::visit(
       [&](const auto& held) {
         using T = std::decay_t<decltype(held)>;
-        if constexpr (std::is_same_v<T, std::monostate>) rows.add_null();
-        else if constexpr (std::is_same_v<T, bool>) rows.add(static_cast<std::int64_t>(held));
-        else if constexpr (std::is_same_v<T, csv::Decimal>) rows.add(held.view());
+        if constexpr (std::is_same_v<T, std::monostate>)
+          rows.add_null();
+        else if constexpr (std::is_same_v<T, bool>)
+          rows.add(static_cast<std::int64_t>(held));
+        else if constexpr (std::is_same_v<T, csv::Decimal>)
+          rows.add(held.view());
         else if constexpr (std::is_same_v<T, csv::Date>) {
-          if (type.type == csv::Type::datetime) rows.add(csv::DateTime{held, {}});
-          else rows.add(held);
-        } else rows.add(held);
+          if (type.type == csv::Type::datetime)
+            rows.add(csv::DateTime{held, {}});
+          else
+            rows.add(held);
+        } else
+          rows.add(held);
       },
       value);
 }
@@ -42,8 +48,9 @@ std::string_view sentence(csv::CellStatus status) {
 
 }  // namespace
 
-Loader::Loader(db::Connection& connection, std::string_view data_database, const db::Dataset& dataset, const db::Import& import,
-               std::unique_ptr<csv::ByteSource> source, const csv::Position& start, std::uint64_t skipped_before)
+Loader::Loader(db::Connection& connection, std::string_view data_database, const db::Dataset& dataset,
+               const db::Import& import, std::unique_ptr<csv::ByteSource> source, const csv::Position& start,
+               std::uint64_t skipped_before)
     : packed_(dataset.layout == csv::Layout::packed),
       must_parse_(false),
       columns_(db::import_columns_from(*import.columns)),
@@ -75,8 +82,10 @@ bool Loader::batch_is_full() const {
 
 void Loader::take(const csv::Record& record) {
   switch (record.kind) {
-    case csv::RecordKind::row: return take_row(record);
-    case csv::RecordKind::reject: return reject(record, record.code, record.column, record.message);
+    case csv::RecordKind::row:
+      return take_row(record);
+    case csv::RecordKind::reject:
+      return reject(record, record.code, record.column, record.message);
     case csv::RecordKind::skipped:
       ++counts_.skipped;
       if (skipped_notes_++ < kSkippedListed) notes_.add(record);
@@ -92,7 +101,8 @@ bool Loader::parse(const csv::Record& record) {
     cells_[i] = csv::parse_cell(type, record.fields[columns_[i].file_column]);
     const csv::CellStatus status = cells_[i].status;
     if (status == csv::CellStatus::exact || status == csv::CellStatus::written_otherwise) continue;
-    const auto code = status == csv::CellStatus::out_of_range ? csv::RejectCode::out_of_range : csv::RejectCode::bad_type;
+    const auto code =
+        status == csv::CellStatus::out_of_range ? csv::RejectCode::out_of_range : csv::RejectCode::bad_type;
     reject(record, code, columns_[i].file_column + 1, sentence(status));
     return false;
   }
@@ -125,10 +135,12 @@ void Loader::take_row(const csv::Record& record) {
   notes_.add(record);
 }
 
-void Loader::reject(const csv::Record& record, csv::RejectCode code, std::uint32_t column, std::string_view message) {
+void Loader::reject(const csv::Record& record, csv::RejectCode code, std::uint32_t column,
+                    std::string_view message) {
   ++counts_.rejected;
   rejects_.add(record, code, column, message);
-  if (!first_reject_) first_reject_ = "line " + std::to_string(record.first_line) + ": " + std::string(message);
+  if (!first_reject_)
+    first_reject_ = "line " + std::to_string(record.first_line) + ": " + std::string(message);
 }
 
 void Loader::flush() {

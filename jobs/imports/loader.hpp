@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Loader: takes records from the reader into arrays of rows, rejects, notes and odd cells. It commits nothing.
+// Loader: takes records from the reader into arrays of rows, rejects, notes and odd cells. It commits
+// nothing.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -26,11 +27,12 @@ class Loader {
   };
 
   /// Reads `source` from `start` on. The dataset's table must be there.
-  Loader(db::Connection& connection, std::string_view data_database, const db::Dataset& dataset, const db::Import& import,
-         std::unique_ptr<csv::ByteSource> source, const csv::Position& start, std::uint64_t skipped_before);
+  Loader(db::Connection& connection, std::string_view data_database, const db::Dataset& dataset,
+         const db::Import& import, std::unique_ptr<csv::ByteSource> source, const csv::Position& start,
+         std::uint64_t skipped_before);
 
-  /// Takes the next records until the batch is full; `between` is called at least every few milliseconds and may throw,
-  /// after which this Loader is of no use any more. False: the file is at its end.
+  /// Takes the next records until the batch is full; `between` is called at least every few milliseconds and
+  /// may throw, after which this Loader is of no use any more. False: the file is at its end.
   template <typename Between>
   bool read_batch(Between between) {
     begin_batch();
@@ -61,7 +63,8 @@ class Loader {
   void take(const csv::Record& record);
   void take_row(const csv::Record& record);
   bool parse(const csv::Record& record);
-  void reject(const csv::Record& record, csv::RejectCode code, std::uint32_t column, std::string_view message);
+  void reject(const csv::Record& record, csv::RejectCode code, std::uint32_t column,
+              std::string_view message);
 
   bool packed_;
   bool must_parse_;  ///< packed: some type was given by hand, so a cell may not fit

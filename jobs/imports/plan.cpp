@@ -30,22 +30,26 @@ db::ImportColumn import_column(const csv::ColumnReport& report, std::uint32_t fi
 
 std::string listed(const std::vector<std::string>& names) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kNamesShown); ++i) text += (i == 0 ? "" : ", ") + names[i];
+  for (std::size_t i = 0; i < std::min(names.size(), kNamesShown); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
   if (names.size() > kNamesShown) text += " and " + std::to_string(names.size() - kNamesShown) + " more";
   return text;
 }
 
-[[noreturn]] void columns_differ(const std::vector<std::string>& missing, const std::vector<std::string>& unknown) {
+[[noreturn]] void columns_differ(const std::vector<std::string>& missing,
+                                 const std::vector<std::string>& unknown) {
   std::string advice = "The file's columns are not those of the dataset.";
   if (!missing.empty()) advice += " Missing: " + listed(missing) + ".";
   if (!unknown.empty()) advice += " Not in the dataset: " + listed(unknown) + ".";
-  throw Error(Kind::invalid, "import.columns_differ", advice, advice + " Rename the columns, or load the file as a new dataset.");
+  throw Error(Kind::invalid, "import.columns_differ", advice,
+              advice + " Rename the columns, or load the file as a new dataset.");
 }
 
 /// For each column of the dataset, the file's column.
 std::vector<std::uint32_t> match_by_name(const csv::TableReport& report, const db::Dataset& dataset) {
   std::map<std::string, std::uint32_t> in_file;
-  for (std::uint32_t i = 0; i < report.columns.size(); ++i) in_file.emplace(name_key(report.columns[i].shown_name), i);
+  for (std::uint32_t i = 0; i < report.columns.size(); ++i)
+    in_file.emplace(name_key(report.columns[i].shown_name), i);
   std::vector<std::uint32_t> matched;
   std::vector<std::string> missing, unknown;
   for (const auto& column : dataset.columns) {
@@ -57,7 +61,8 @@ std::vector<std::uint32_t> match_by_name(const csv::TableReport& report, const d
     matched.push_back(found->second);
     in_file.erase(found);
   }
-  for (const std::string_view added : {"_line", "_column", "_error"}) in_file.erase(std::string(added));  // of a rejects.csv that was mended
+  for (const std::string_view added : {"_line", "_column", "_error"})
+    in_file.erase(std::string(added));  // of a rejects.csv that was mended
   for (const auto& [key, index] : in_file) unknown.push_back(report.columns[index].shown_name);
   if (!missing.empty() || !unknown.empty()) columns_differ(missing, unknown);
   return matched;
@@ -65,7 +70,8 @@ std::vector<std::uint32_t> match_by_name(const csv::TableReport& report, const d
 
 std::vector<std::uint32_t> match_by_place(const csv::TableReport& report, const db::Dataset& dataset) {
   if (report.columns.size() != dataset.columns.size()) {
-    const std::string advice = "The file has " + std::to_string(report.columns.size()) + " columns and no header, the dataset has " +
+    const std::string advice = "The file has " + std::to_string(report.columns.size()) +
+                               " columns and no header, the dataset has " +
                                std::to_string(dataset.columns.size()) + " columns.";
     throw Error(Kind::invalid, "import.columns_differ", advice, advice + " Load it as a new dataset.");
   }
@@ -79,15 +85,18 @@ bool fits(const csv::ColumnType& found, const csv::ColumnType& wanted) {
   if (csv::is_text(wanted.type)) return true;
   if (found.type == wanted.type) return !csv::is_date(wanted.type) || found.date == wanted.date;
   const auto rank = [](csv::Type type) { return static_cast<int>(type); };
-  return rank(found.type) >= rank(csv::Type::integer) && rank(wanted.type) <= rank(csv::Type::real) && rank(found.type) < rank(wanted.type);
+  return rank(found.type) >= rank(csv::Type::integer) && rank(wanted.type) <= rank(csv::Type::real) &&
+         rank(found.type) < rank(wanted.type);
 }
 
 }  // namespace
 
 csv::ColumnType widened(csv::ColumnType type, std::uint64_t bytes) {
   if (type.type == csv::Type::varchar && bytes > type.length) {
-    if (bytes <= kLongestVarchar) type.length = static_cast<std::uint32_t>(bytes);
-    else type.type = csv::Type::text;
+    if (bytes <= kLongestVarchar)
+      type.length = static_cast<std::uint32_t>(bytes);
+    else
+      type.type = csv::Type::text;
   }
   if (type.type == csv::Type::text && bytes > kLongestText) type.type = csv::Type::longtext;
   if (type.type != csv::Type::varchar) type.length = 0;
@@ -96,7 +105,8 @@ csv::ColumnType widened(csv::ColumnType type, std::uint64_t bytes) {
 
 Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) {
   Plan plan;
-  for (std::uint32_t i = 0; i < report.columns.size(); ++i) plan.columns.push_back(import_column(report.columns[i], i));
+  for (std::uint32_t i = 0; i < report.columns.size(); ++i)
+    plan.columns.push_back(import_column(report.columns[i], i));
   bool renamed = false;
   for (const db::ColumnOption& option : options.columns) {
     if (option.index >= plan.columns.size())
@@ -132,7 +142,8 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
 Plan plan_append(const csv::TableReport& report, const db::Dataset& dataset) {
   Plan plan;
   if (report.detected.content == csv::Content::empty) return plan;
-  const auto matched = report.detected.dialect.header_rows > 0 ? match_by_name(report, dataset) : match_by_place(report, dataset);
+  const auto matched = report.detected.dialect.header_rows > 0 ? match_by_name(report, dataset)
+                                                               : match_by_place(report, dataset);
   plan.file_types.resize(report.columns.size());
   for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
     const csv::ColumnReport& found = report.columns[matched[i]];
@@ -143,8 +154,10 @@ Plan plan_append(const csv::TableReport& report, const db::Dataset& dataset) {
     column.column.order = dataset.columns[i].order;
     const bool has_values = found.verdict.cells > found.verdict.nulls;
     if (has_values && !fits(found.verdict.type, wanted))
-      plan.notices.push_back("Column " + column.column.name + " is " + std::string(csv::to_string(wanted.type)) +
-                             " in the dataset, the file's values look like " + std::string(csv::to_string(found.verdict.type.type)) +
+      plan.notices.push_back("Column " + column.column.name + " is " +
+                             std::string(csv::to_string(wanted.type)) +
+                             " in the dataset, the file's values look like " +
+                             std::string(csv::to_string(found.verdict.type.type)) +
                              ": records with values that do not fit are rejected.");
     if (csv::is_date(wanted.type) && found.verdict.type != wanted) plan.scan_again = true;
     plan.file_types[matched[i]] = column.column.type;

@@ -13,7 +13,7 @@
 namespace sluice::imports {
 
 struct Plan {
-  std::vector<db::ImportColumn> columns;  ///< in the order of the dataset
+  std::vector<db::ImportColumn> columns;    ///< in the order of the dataset
   std::vector<csv::ColumnType> file_types;  ///< of each column of the file, as it will be read
   std::vector<std::string> notices;
   /// The blocks' ranges are not those of these types: the file must be scanned again with `file_types`.

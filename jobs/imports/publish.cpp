@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Phase "publish": the import becomes visible, what it replaces becomes invisible, and the job has succeeded, in one
-// transaction.
+// Phase "publish": the import becomes visible, what it replaces becomes invisible, and the job has succeeded,
+// in one transaction.
 #include "core/base/error.hpp"
 #include "jobs/imports/target.hpp"
 #include "jobs/imports/work.hpp"
@@ -9,7 +9,8 @@ namespace sluice::imports {
 
 jobs::StepResult ImportWork::publish(jobs::Attempt& attempt) {
   db::Connection& connection = attempt.connection();
-  const Target target = import_.replaces_import_id ? find_target(connection, owner(attempt), import_, options_) : Target{};
+  const Target target =
+      import_.replaces_import_id ? find_target(connection, owner(attempt), import_, options_) : Target{};
   db::Transaction transaction(connection);
   if (!db::lock_dataset(transaction, *import_.dataset_id))
     throw Error(Kind::gone, "import.dataset_gone", "dataset " + std::to_string(*import_.dataset_id),

@@ -13,10 +13,14 @@ namespace {
 constexpr std::uint32_t kRowsAtOnce = 1000;  // a commit of these disturbs nobody
 
 void remove_side_tables(db::Connection& connection, std::uint64_t import_id) {
-  while (db::delete_some_rejects(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {}
-  while (db::delete_some_notes(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {}
-  while (db::delete_some_blocks(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {}
-  while (db::delete_some_cell_texts(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {}
+  while (db::delete_some_rejects(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {
+  }
+  while (db::delete_some_notes(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {
+  }
+  while (db::delete_some_blocks(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {
+  }
+  while (db::delete_some_cell_texts(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {
+  }
 }
 
 }  // namespace
@@ -35,7 +39,9 @@ void remove_import(db::Connection& connection, const Config& config, const db::I
       db::remove_unpublished_dataset(transaction, dataset->id);
       transaction.commit();
     } else if (db::rows_table_exists(connection, config.data_database(), *import.dataset_id)) {
-      while (db::delete_some_rows(connection, config.data_database(), *import.dataset_id, import.id, kRowsAtOnce) == kRowsAtOnce) {}
+      while (db::delete_some_rows(connection, config.data_database(), *import.dataset_id, import.id,
+                                  kRowsAtOnce) == kRowsAtOnce) {
+      }
     }
   }
   remove_side_tables(connection, import.id);
@@ -43,7 +49,8 @@ void remove_import(db::Connection& connection, const Config& config, const db::I
 
 void remove_dataset(db::Connection& connection, const Config& config, std::uint64_t dataset_id) {
   db::drop_rows_table(connection, config.data_database(), dataset_id);
-  for (const std::uint64_t import_id : db::import_ids_of_dataset(connection, dataset_id)) remove_side_tables(connection, import_id);
+  for (const std::uint64_t import_id : db::import_ids_of_dataset(connection, dataset_id))
+    remove_side_tables(connection, import_id);
   db::remove_deleted_dataset(connection, dataset_id);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Takes away what nobody sees any more: of an import that was given up, undone or replaced, and of deleted datasets.
-// In small batches, each its own commit; repeatable at any point.
+// Takes away what nobody sees any more: of an import that was given up, undone or replaced, and of deleted
+// datasets. In small batches, each its own commit; repeatable at any point.
 #pragma once
 #include "core/base/config.hpp"
 #include "core/db/connection.hpp"
@@ -8,8 +8,8 @@
 
 namespace sluice::imports {
 
-/// Hides the import, then removes its rows, rejects, notes, blocks and odd cells; a dataset that its job made and that
-/// was never published goes as a whole. The row of `imports` stays as history.
+/// Hides the import, then removes its rows, rejects, notes, blocks and odd cells; a dataset that its job made
+/// and that was never published goes as a whole. The row of `imports` stays as history.
 void remove_import(db::Connection& connection, const Config& config, const db::Import& import);
 
 /// The table of a deleted dataset, what belongs to its imports, and its row. Not while an export reads it.

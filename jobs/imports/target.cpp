@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Phase "target": the dataset's row is made, or the one to append to is prepared. Its table is made when the load
-// opens, for DDL commits by itself.
+// Phase "target": the dataset's row is made, or the one to append to is prepared. Its table is made when the
+// load opens, for DDL commits by itself.
 #include "jobs/imports/target.hpp"
 
 #include "core/base/error.hpp"
@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kNameTries = 5;
 
-std::uint64_t insert_new(db::Transaction& transaction, const Actor& actor, const Target& target, const db::Import& import,
-                         const db::ImportOptions& options) {
+std::uint64_t insert_new(db::Transaction& transaction, const Actor& actor, const Target& target,
+                         const db::Import& import, const db::ImportOptions& options) {
   db::NewDataset dataset;
   dataset.columns = db::dataset_columns_from(*import.columns);
   std::vector<csv::ColumnType> types;
@@ -23,13 +23,17 @@ std::uint64_t insert_new(db::Transaction& transaction, const Actor& actor, const
   dataset.layout = csv::choose_layout(types);
   dataset.has_header = import.has_header.value_or(false);
   dataset.created_by_job = import.job_id;
-  if (target.replaces) dataset.name = target.replaces->name;
-  else dataset.name = options.dataset ? *options.dataset : db::dataset_name_of_file(import.filename.value_or(""));
+  if (target.replaces)
+    dataset.name = target.replaces->name;
+  else
+    dataset.name =
+        options.dataset ? *options.dataset : db::dataset_name_of_file(import.filename.value_or(""));
   return db::insert_dataset(transaction, actor, dataset);
 }
 
 /// Text columns become wide enough for this import.
-void widen(db::Transaction& transaction, std::uint64_t dataset_id, const std::vector<db::ImportColumn>& found) {
+void widen(db::Transaction& transaction, std::uint64_t dataset_id,
+           const std::vector<db::ImportColumn>& found) {
   auto dataset = db::lock_dataset(transaction, dataset_id);
   if (!dataset) throw Error(Kind::gone, "import.dataset_gone", "dataset " + std::to_string(dataset_id));
   bool changed = false;
@@ -45,7 +49,8 @@ void widen(db::Transaction& transaction, std::uint64_t dataset_id, const std::ve
 
 }  // namespace
 
-Target find_target(db::Connection& connection, const Actor& actor, const db::Import& import, const db::ImportOptions& options) {
+Target find_target(db::Connection& connection, const Actor& actor, const db::Import& import,
+                   const db::ImportOptions& options) {
   Target target;
   if (options.append) {
     target.append_to = db::find_dataset(connection, actor, *options.dataset);

@@ -12,12 +12,13 @@ namespace sluice::imports {
 
 struct Target {
   std::optional<db::Dataset> append_to;  ///< nothing: a dataset of its own
-  /// "Load again" of a dataset's only import: the new dataset takes the place of this one at its publication, name and
-  /// uid included.
+  /// "Load again" of a dataset's only import: the new dataset takes the place of this one at its publication,
+  /// name and uid included.
   std::optional<db::Dataset> replaces;
 };
 
 /// Error invalid `import.no_dataset` when mode=append names none.
-Target find_target(db::Connection& connection, const Actor& actor, const db::Import& import, const db::ImportOptions& options);
+Target find_target(db::Connection& connection, const Actor& actor, const db::Import& import,
+                   const db::ImportOptions& options);
 
 }  // namespace sluice::imports

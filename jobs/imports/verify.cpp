@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Phase "verify": records in the file = loaded + rejected + skipped. The left side is what detection counted, loaded
-// and rejected are counted in their tables: a sum of its own parts would prove nothing.
+// Phase "verify": records in the file = loaded + rejected + skipped. The left side is what detection counted,
+// loaded and rejected are counted in their tables: a sum of its own parts would prove nothing.
 #include "core/base/error.hpp"
 #include "core/db/dataset_storage.hpp"
 #include "core/db/reject_table.hpp"
@@ -19,16 +19,18 @@ jobs::StepResult ImportWork::verify(jobs::Attempt& attempt) {
   std::uint64_t loaded = 0;
   for (std::uint64_t first = 1; first <= last_row; first += kRowsAtOnce) {
     attempt.throw_if_stopped();
-    loaded += db::count_rows(connection, attempt.config().data_database(), *import_.dataset_id, import_.id, first,
-                             first + kRowsAtOnce - 1);
+    loaded += db::count_rows(connection, attempt.config().data_database(), *import_.dataset_id, import_.id,
+                             first, first + kRowsAtOnce - 1);
   }
   const std::uint64_t rejected = db::count_rejects(connection, import_.id);
-  if (loaded + rejected + cursor_.skipped != import_.records || loaded != cursor_.loaded || rejected != cursor_.rejected)
-    throw Error(Kind::internal, "import.count_mismatch",
-                std::to_string(import_.records) + " records, but " + std::to_string(loaded) + " rows (" +
-                    std::to_string(cursor_.loaded) + " sent), " + std::to_string(rejected) + " rejects (" +
-                    std::to_string(cursor_.rejected) + " sent), " + std::to_string(cursor_.skipped) + " skipped",
-                "The records of the file do not add up after loading, so nothing was published. Please report this.");
+  if (loaded + rejected + cursor_.skipped != import_.records || loaded != cursor_.loaded ||
+      rejected != cursor_.rejected)
+    throw Error(
+        Kind::internal, "import.count_mismatch",
+        std::to_string(import_.records) + " records, but " + std::to_string(loaded) + " rows (" +
+            std::to_string(cursor_.loaded) + " sent), " + std::to_string(rejected) + " rejects (" +
+            std::to_string(cursor_.rejected) + " sent), " + std::to_string(cursor_.skipped) + " skipped",
+        "The records of the file do not add up after loading, so nothing was published. Please report this.");
 
   cursor_.phase = Phase::publish;
   db::Transaction transaction(connection);

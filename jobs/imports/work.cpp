@@ -17,15 +17,21 @@ ImportWork::~ImportWork() = default;
 StepResult ImportWork::step(Attempt& attempt) {
   if (!opened_) open(attempt);
   switch (cursor_.phase) {
-    case Phase::assemble: return assemble(attempt);
-    case Phase::detect: return detect(attempt);
+    case Phase::assemble:
+      return assemble(attempt);
+    case Phase::detect:
+      return detect(attempt);
     case Phase::review:  // somebody sent it on: with what was found, unless other options were given
       cursor_.phase = cursor_.detected_with == import_.options.text() ? Phase::target : Phase::detect;
       return StepResult::more;
-    case Phase::target: return choose_target(attempt);
-    case Phase::load: return load(attempt);
-    case Phase::verify: return verify(attempt);
-    case Phase::publish: return publish(attempt);
+    case Phase::target:
+      return choose_target(attempt);
+    case Phase::load:
+      return load(attempt);
+    case Phase::verify:
+      return verify(attempt);
+    case Phase::publish:
+      return publish(attempt);
   }
   return StepResult::more;
 }
@@ -71,6 +77,8 @@ Progress ImportWork::progress() const {
   return progress;
 }
 
-Actor ImportWork::owner(const Attempt& attempt) const { return {attempt.job().owner_id, "runner", false}; }
+Actor ImportWork::owner(const Attempt& attempt) const {
+  return {attempt.job().owner_id, "runner", false};
+}
 
 }  // namespace sluice::imports

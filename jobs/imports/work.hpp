@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// One attempt at an import: assemble → detect → (review) → target → load → verify → publish. Each phase is a file of
-// this folder; each of its steps is one commit, so that a killed runner has done the whole step or nothing of it.
+// One attempt at an import: assemble → detect → (review) → target → load → verify → publish. Each phase is a
+// file of this folder; each of its steps is one commit, so that a killed runner has done the whole step or
+// nothing of it.
 #pragma once
 #include <memory>
 #include <optional>

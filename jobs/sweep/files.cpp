@@ -21,10 +21,12 @@ namespace fs = std::filesystem;
 constexpr std::chrono::hours kYoung{1};
 
 /// Calls `look` with each file below `folder` that is older than an hour; what vanishes meanwhile is skipped.
-void each_old_file(const Context& context, const fs::path& folder, const std::function<void(const fs::path&)>& look) {
+void each_old_file(const Context& context, const fs::path& folder,
+                   const std::function<void(const fs::path&)>& look) {
   std::error_code problem;
   const auto now = fs::file_time_type::clock::now();
-  for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
+  for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end;
+       at.increment(problem)) {
     context.attempt.throw_if_stopped();
     std::error_code gone;
     if (!at->is_regular_file(gone)) continue;

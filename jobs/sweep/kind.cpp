@@ -34,7 +34,9 @@ class SweepWork final : public Work {
 class SweepKind final : public Kind {
  public:
   explicit SweepKind(Kinds others) : others_(std::move(others)) {}
-  std::unique_ptr<Work> open(Attempt& attempt) override { return std::make_unique<SweepWork>(attempt, others_); }
+  std::unique_ptr<Work> open(Attempt& attempt) override {
+    return std::make_unique<SweepWork>(attempt, others_);
+  }
   void clean_up(db::Connection&, const Config&, const JobRecord&) override {}  // leaves nothing of its own
 
  private:
@@ -43,6 +45,8 @@ class SweepKind final : public Kind {
 
 }  // namespace
 
-std::unique_ptr<Kind> make_sweep_kind(Kinds others) { return std::make_unique<SweepKind>(std::move(others)); }
+std::unique_ptr<Kind> make_sweep_kind(Kinds others) {
+  return std::make_unique<SweepKind>(std::move(others));
+}
 
 }  // namespace sluice::jobs

@@ -19,9 +19,15 @@ namespace {
 constexpr std::uint32_t kBatch = 1000;
 constexpr std::uint32_t kFewer = 50;  // each has files, too
 
-bool forget_keys(const Context& c) { return db::forget_expired_keys(c.connection(), kBatch) == kBatch; }
-bool date_jobs(const Context& c) { return db::date_ended_jobs(c.connection(), c.config().history_ttl, kBatch) == kBatch; }
-bool forget_runners(const Context& c) { return db::forget_old_runners(c.connection(), kBatch) == kBatch; }
+bool forget_keys(const Context& c) {
+  return db::forget_expired_keys(c.connection(), kBatch) == kBatch;
+}
+bool date_jobs(const Context& c) {
+  return db::date_ended_jobs(c.connection(), c.config().history_ttl, kBatch) == kBatch;
+}
+bool forget_runners(const Context& c) {
+  return db::forget_old_runners(c.connection(), kBatch) == kBatch;
+}
 
 bool expire_uploads(const Context& c) {
   const auto ids = db::expired_uploads(c.connection(), kFewer);
@@ -74,7 +80,8 @@ bool forget_jobs(const Context& c) {
   const auto jobs = db::expired_jobs(c.connection(), kFewer);
   for (const db::LeasedJob& job : jobs) {
     Kind* kind = c.kinds.find(job.kind);
-    if (kind != nullptr && job.state != job::State::succeeded) kind->clean_up(c.connection(), c.config(), record_of(job));
+    if (kind != nullptr && job.state != job::State::succeeded)
+      kind->clean_up(c.connection(), c.config(), record_of(job));
     db::forget_job(c.connection(), job.id);
     c.attempt.throw_if_stopped();
   }

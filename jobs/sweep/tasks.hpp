@@ -23,9 +23,9 @@ struct Task {
 
 std::span<const Task> tasks();
 
-// jobs/sweep/files.cpp: what lies on the disk and nobody promises. Only files older than an hour are looked at, since
-// a younger one may be about to get its row.
-bool remove_stray_bodies(const Context& context);   ///< body files of nginx that no worker took
+// jobs/sweep/files.cpp: what lies on the disk and nobody promises. Only files older than an hour are looked
+// at, since a younger one may be about to get its row.
+bool remove_stray_bodies(const Context& context);  ///< body files of nginx that no worker took
 bool remove_orphan_pieces(const Context& context);
 bool remove_orphan_uploads(const Context& context);
 bool remove_orphan_exports(const Context& context);

@@ -12,10 +12,12 @@ namespace {
 
 // Letters and digits of the folded name; better ones first.
 using Aliases = std::span<const std::string_view>;
-constexpr std::array<std::string_view, 8> kTeam = {"team", "teamname", "group", "groupname", "squad", "crew", "department", "unit"};
-constexpr std::array<std::string_view, 10> kName = {"name",       "fullname",    "membername", "displayname", "member",
-                                                    "personname", "personsname", "person",     "username",    "user"};
-constexpr std::array<std::string_view, 8> kEmail = {"email",       "emailaddress", "mail",      "mailaddress",
+constexpr std::array<std::string_view, 8> kTeam = {"team",  "teamname", "group",      "groupname",
+                                                   "squad", "crew",     "department", "unit"};
+constexpr std::array<std::string_view, 10> kName = {"name",     "fullname",   "membername",  "displayname",
+                                                    "member",   "personname", "personsname", "person",
+                                                    "username", "user"};
+constexpr std::array<std::string_view, 8> kEmail = {"email",       "emailaddress", "mail",    "mailaddress",
                                                     "memberemail", "useremail",    "emailid", "address"};
 constexpr std::array<std::string_view, 5> kRole = {"role", "teamrole", "memberrole", "permission", "access"};
 constexpr std::array<std::string_view, 3> kOfReports = {"_row", "_status", "_error"};
@@ -23,7 +25,8 @@ constexpr std::array<std::string_view, 3> kOfReports = {"_row", "_status", "_err
 std::string squashed(std::string_view name) {
   std::string out;
   for (const char c : name_key(name)) {
-    const bool ascii_sign = static_cast<unsigned char>(c) < 0x80 && !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
+    const bool ascii_sign =
+        static_cast<unsigned char>(c) < 0x80 && !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
     if (!ascii_sign) out += c;
   }
   return out;
@@ -48,7 +51,8 @@ Columns match_columns(std::span<const std::string> header) {
   columns.header.assign(header.begin(), header.end());
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < header.size(); ++i) {
-    const bool of_report = std::find(kOfReports.begin(), kOfReports.end(), name_key(header[i])) != kOfReports.end();
+    const bool of_report =
+        std::find(kOfReports.begin(), kOfReports.end(), name_key(header[i])) != kOfReports.end();
     if (!of_report) columns.kept.push_back(i);
     names.push_back(of_report ? std::string() : squashed(header[i]));
   }

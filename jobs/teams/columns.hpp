@@ -12,13 +12,14 @@
 namespace sluice::teams {
 
 struct Columns {
-  std::vector<std::string> header;  ///< as the file has it
+  std::vector<std::string> header;                       ///< as the file has it
   std::optional<std::uint32_t> team, name, email, role;  ///< indexes into header
-  std::vector<std::uint32_t> kept;  ///< all but those a report added (_row, _status, _error)
+  std::vector<std::uint32_t> kept;           ///< all but those a report added (_row, _status, _error)
   std::vector<std::string> ignored() const;  ///< names of kept columns that are none of the four
 };
 
-/// Two columns that could be the same thing: the better alias, else the first, is taken; the other is ignored.
+/// Two columns that could be the same thing: the better alias, else the first, is taken; the other is
+/// ignored.
 Columns match_columns(std::span<const std::string> header);
 
 /// {mapped{team,name,email,role}, ignored[], header[]}: names, null where there is none.

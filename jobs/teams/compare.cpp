@@ -15,7 +15,9 @@ struct Seen {
   std::optional<std::string> text;  ///< the team as it was written, the member's name
 };
 
-std::string quoted(const std::optional<std::string>& text) { return "'" + text.value_or("") + "'"; }
+std::string quoted(const std::optional<std::string>& text) {
+  return "'" + text.value_or("") + "'";
+}
 
 class Batch {
  public:
@@ -26,7 +28,8 @@ class Batch {
     const std::string team = *row.team_key, email = *row.email_key;
     if (const auto kept = earlier_pair(team, email, known)) {
       add_issue(row, Severity::error, "email", "team.duplicate_in_file",
-                "Same e-mail in the same team as row " + std::to_string(*kept) + "; row " + std::to_string(*kept) + " is kept.",
+                "Same e-mail in the same team as row " + std::to_string(*kept) + "; row " +
+                    std::to_string(*kept) + " is kept.",
                 "Take this row out.");
       return;
     }
@@ -38,7 +41,8 @@ class Batch {
   }
 
  private:
-  std::optional<std::uint64_t> earlier_pair(const std::string& team, const std::string& email, const db::KnownPair& known) const {
+  std::optional<std::uint64_t> earlier_pair(const std::string& team, const std::string& email,
+                                            const db::KnownPair& known) const {
     if (known.pair_row) return known.pair_row;
     const auto at = pairs_.find({team, email});
     return at == pairs_.end() ? std::nullopt : std::optional(at->second);
@@ -53,7 +57,8 @@ class Batch {
       if (!known.team_name) {
         ++counts.teams_created;
         if (const auto similar = names_.find(*row.team)) {
-          add_issue(row, Severity::warning, "team", "team.similar_name", "There is no team " + quoted(row.team) + " yet; it will be created.",
+          add_issue(row, Severity::warning, "team", "team.similar_name",
+                    "There is no team " + quoted(row.team) + " yet; it will be created.",
                     "Did you mean '" + *similar + "'?");
         }
         names_.add(*row.team);
@@ -61,11 +66,13 @@ class Batch {
     }
     if (known.team_name) {
       if (*known.team_name != row.team) {
-        add_issue(row, Severity::warning, "team", "team.spelling", "The team is called " + quoted(known.team_name) + " already; it keeps that name.");
+        add_issue(row, Severity::warning, "team", "team.spelling",
+                  "The team is called " + quoted(known.team_name) + " already; it keeps that name.");
       }
     } else if (before && before->text != row.team) {
       add_issue(row, Severity::warning, "team", "team.spelling",
-                "The same team as " + quoted(before->text) + " of row " + std::to_string(before->row_no) + "; it gets that name.");
+                "The same team as " + quoted(before->text) + " of row " + std::to_string(before->row_no) +
+                    "; it gets that name.");
     }
   }
 
@@ -80,7 +87,8 @@ class Batch {
     }
     if (before->text != row.name) {
       add_issue(row, Severity::warning, "name", "team.other_name",
-                "Row " + std::to_string(before->row_no) + " gives this e-mail the name " + quoted(before->text) + "; that name is kept.");
+                "Row " + std::to_string(before->row_no) + " gives this e-mail the name " +
+                    quoted(before->text) + "; that name is kept.");
     }
     return false;
   }
@@ -92,7 +100,8 @@ class Batch {
 
 }  // namespace
 
-db::TeamCounts compare_rows(std::span<db::TeamImportRow> rows, std::span<const db::KnownPair> known, SimilarNames& names) {
+db::TeamCounts compare_rows(std::span<db::TeamImportRow> rows, std::span<const db::KnownPair> known,
+                            SimilarNames& names) {
   Batch batch(names);
   std::size_t next = 0;
   for (db::TeamImportRow& row : rows) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A batch of rows compared with what is known: with each other, with earlier rows of the file, with the teams there are.
+// A batch of rows compared with what is known: with each other, with earlier rows of the file, with the teams
+// there are.
 #pragma once
 #include <span>
 #include <vector>
@@ -9,9 +10,10 @@
 
 namespace sluice::teams {
 
-/// Sets the status of each good row (created, updated, unchanged; error for a member who is in the team already by an
-/// earlier row), adds warnings, and counts. `known` has an answer for each good row, in order. `names` learns the
-/// batch's teams.
-db::TeamCounts compare_rows(std::span<db::TeamImportRow> rows, std::span<const db::KnownPair> known, SimilarNames& names);
+/// Sets the status of each good row (created, updated, unchanged; error for a member who is in the team
+/// already by an earlier row), adds warnings, and counts. `known` has an answer for each good row, in order.
+/// `names` learns the batch's teams.
+db::TeamCounts compare_rows(std::span<db::TeamImportRow> rows, std::span<const db::KnownPair> known,
+                            SimilarNames& names);
 
 }  // namespace sluice::teams

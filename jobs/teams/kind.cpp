@@ -21,6 +21,8 @@ class TeamKind final : public Kind {
 
 }  // namespace
 
-std::unique_ptr<Kind> make_team_kind() { return std::make_unique<TeamKind>(); }
+std::unique_ptr<Kind> make_team_kind() {
+  return std::make_unique<TeamKind>();
+}
 
 }  // namespace sluice::jobs

@@ -27,7 +27,8 @@ std::string shown(std::string_view value) {
     }
   }
   std::string text(value.substr(0, end));
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\t'; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\t'; }, ' ');
   return "'" + text + (end < value.size() ? "…'" : "'");
 }
 
@@ -53,9 +54,11 @@ void check_team(db::TeamImportRow& row, std::string_view value) {
   if (clean && clean->empty()) {
     add_issue(row, Severity::error, "team", "team.team_missing", "The team is missing.");
   } else if (!clean) {
-    add_issue(row, Severity::error, "team", "team.team_invalid", "The team's name " + shown(value) + " holds a line break or a control character.");
+    add_issue(row, Severity::error, "team", "team.team_invalid",
+              "The team's name " + shown(value) + " holds a line break or a control character.");
   } else if (count_characters(*clean) > kMostNameCharacters) {
-    add_issue(row, Severity::error, "team", "team.team_too_long", "The team's name is longer than 200 characters.");
+    add_issue(row, Severity::error, "team", "team.team_too_long",
+              "The team's name is longer than 200 characters.");
   } else {
     row.team_key = name_key(*clean);
   }
@@ -67,7 +70,8 @@ void check_name(db::TeamImportRow& row, std::string_view value) {
   if (clean && clean->empty()) {
     add_issue(row, Severity::error, "name", "team.name_missing", "The name is missing.");
   } else if (!clean) {
-    add_issue(row, Severity::error, "name", "team.name_invalid", "The name " + shown(value) + " holds a line break or a control character.");
+    add_issue(row, Severity::error, "name", "team.name_invalid",
+              "The name " + shown(value) + " holds a line break or a control character.");
   } else if (count_characters(*clean) > kMostNameCharacters) {
     add_issue(row, Severity::error, "name", "team.name_too_long", "The name is longer than 200 characters.");
   }
@@ -77,8 +81,10 @@ std::string email_hint(std::string_view value) {
   const auto signs = std::count(value.begin(), value.end(), '@');
   if (signs == 0) return "An address has an @.";
   if (signs > 1) return "An address has one @.";
-  if (value.find_first_of(" \t\r\n") != std::string_view::npos) return "An address has no blanks or line breaks.";
-  if (value.find('.', value.find('@')) == std::string_view::npos) return "What follows the @ has a dot, as in example.com.";
+  if (value.find_first_of(" \t\r\n") != std::string_view::npos)
+    return "An address has no blanks or line breaks.";
+  if (value.find('.', value.find('@')) == std::string_view::npos)
+    return "What follows the @ has a dot, as in example.com.";
   return {};
 }
 
@@ -87,10 +93,13 @@ void check_email(db::TeamImportRow& row, std::string_view value) {
   row.email = for_show(clean.value_or(std::string(value)), kMostEmailCharacters);
   if (clean && clean->empty()) {
     add_issue(row, Severity::error, "email", "team.email_missing", "The e-mail is missing.");
-  } else if (count_characters(value) > kMostEmailCharacters && (!clean || count_characters(*clean) > kMostEmailCharacters)) {
-    add_issue(row, Severity::error, "email", "team.email_too_long", "The e-mail is longer than 254 characters.");
+  } else if (count_characters(value) > kMostEmailCharacters &&
+             (!clean || count_characters(*clean) > kMostEmailCharacters)) {
+    add_issue(row, Severity::error, "email", "team.email_too_long",
+              "The e-mail is longer than 254 characters.");
   } else if (!clean || !is_email(*clean)) {
-    add_issue(row, Severity::error, "email", "team.email_invalid", shown(value) + " is not an e-mail address.", email_hint(value));
+    add_issue(row, Severity::error, "email", "team.email_invalid",
+              shown(value) + " is not an e-mail address.", email_hint(value));
   } else {
     row.email_key = name_key(*clean);
   }
@@ -105,16 +114,20 @@ void check_role(db::TeamImportRow& row, std::string_view value) {
   }
   std::string hint = "Use admin, member or viewer.";
   for (const std::string_view role : kRoles) {
-    if (edit_distance(key, role, kRoleEdits) <= kRoleEdits) hint = "Did you mean '" + std::string(role) + "'?";
+    if (edit_distance(key, role, kRoleEdits) <= kRoleEdits)
+      hint = "Did you mean '" + std::string(role) + "'?";
   }
-  add_issue(row, Severity::error, "role", "team.role_unknown", "There is no role " + shown(value) + ".", hint);
+  add_issue(row, Severity::error, "role", "team.role_unknown", "There is no role " + shown(value) + ".",
+            hint);
 }
 
 void keep_raw(db::TeamImportRow& row, const csv::Record& record, const Columns& columns) {
   std::vector<csv::Field> fields;
-  for (const std::uint32_t index : columns.kept) fields.push_back(index < record.fields.size() ? record.fields[index] : csv::Field{});
+  for (const std::uint32_t index : columns.kept)
+    fields.push_back(index < record.fields.size() ? record.fields[index] : csv::Field{});
   csv::pack_record(fields, row.raw);
-  if (record.fields.size() > columns.header.size()) csv::pack_record(record.fields.subspan(columns.header.size()), row.surplus);
+  if (record.fields.size() > columns.header.size())
+    csv::pack_record(record.fields.subspan(columns.header.size()), row.surplus);
 }
 
 bool is_local_character(char c) {
@@ -127,7 +140,8 @@ bool is_label(std::string_view label) {
   if (label.empty() || label.size() > kMostLabel || label.front() == '-' || label.back() == '-') return false;
   return std::all_of(label.begin(), label.end(), [](char c) {
     const auto u = static_cast<unsigned char>(c);
-    return u >= 0x80 || (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u == '-';
+    return u >= 0x80 || (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') ||
+           u == '-';
   });
 }
 
@@ -159,7 +173,8 @@ db::TeamImportRow check_record(const csv::Record& record, const Columns& columns
     row.team = for_show(field_of(record, columns.team), kMostNameCharacters);
     row.name = for_show(field_of(record, columns.name), kMostNameCharacters);
     row.email = for_show(field_of(record, columns.email), kMostEmailCharacters);
-    add_issue(row, Severity::error, "", "team." + std::string(csv::to_string(record.code)), std::string(record.message));
+    add_issue(row, Severity::error, "", "team." + std::string(csv::to_string(record.code)),
+              std::string(record.message));
     return row;
   }
   check_team(row, field_of(record, columns.team));
@@ -172,7 +187,8 @@ db::TeamImportRow check_record(const csv::Record& record, const Columns& columns
 
 bool is_email(std::string_view text) {
   const std::size_t at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || text.find('@', at + 1) != std::string_view::npos) return false;
+  if (at == std::string_view::npos || at == 0 || text.find('@', at + 1) != std::string_view::npos)
+    return false;
   const std::string_view local = text.substr(0, at);
   std::string_view domain = text.substr(at + 1);
   if (!std::all_of(local.begin(), local.end(), is_local_character)) return false;

@@ -21,11 +21,12 @@ void add_issue(db::TeamImportRow& row, Severity severity, std::string_view field
 /// The row becomes one with errors: its keys go, so that nothing finds it.
 void make_error(db::TeamImportRow& row);
 
-/// A row or a reject of the reader. Without errors its status is "created" until it is compared with what is known;
-/// with errors "error".
+/// A row or a reject of the reader. Without errors its status is "created" until it is compared with what is
+/// known; with errors "error".
 db::TeamImportRow check_record(const csv::Record& record, const Columns& columns, std::uint64_t row_no);
 
-/// An address as people write it: HTML's rule for e-mail, beyond ASCII allowed, and a dot in the part after the @.
+/// An address as people write it: HTML's rule for e-mail, beyond ASCII allowed, and a dot in the part after
+/// the @.
 bool is_email(std::string_view text);
 
 }  // namespace sluice::teams

@@ -23,7 +23,8 @@ std::vector<std::string_view> words_of(std::string_view key) {
 
 std::string digits_of(std::string_view key) {
   std::string digits;
-  std::copy_if(key.begin(), key.end(), std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
+  std::copy_if(key.begin(), key.end(), std::back_inserter(digits),
+               [](char c) { return c >= '0' && c <= '9'; });
   return digits;
 }
 
@@ -53,7 +54,9 @@ std::optional<std::string> SimilarNames::find(std::string_view name) const {
   for (const Known& known : known_) {
     if (known.key == key) continue;
     const std::uint32_t edits = edit_distance(known.key, key, least - 1);
-    if (edits >= least || differ_in_short_words_only(known.key, key) || digits_of(known.key) != digits_of(key)) continue;
+    if (edits >= least || differ_in_short_words_only(known.key, key) ||
+        digits_of(known.key) != digits_of(key))
+      continue;
     best = &known;
     least = edits;
     if (least == 1) break;

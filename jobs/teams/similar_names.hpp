@@ -11,11 +11,12 @@ namespace sluice::teams {
 
 class SimilarNames {
  public:
-  static constexpr std::size_t kMost = 4000;  ///< names that are looked at; beyond that nothing more is suggested
+  static constexpr std::size_t kMost =
+      4000;  ///< names that are looked at; beyond that nothing more is suggested
 
   void add(const std::string& name);
-  /// A known name that differs from this one by one edit (two in names of more than seven characters), in words of
-  /// four letters at least. "Team 1" and "Team 2", "Team A" and "Team B" are no near misses.
+  /// A known name that differs from this one by one edit (two in names of more than seven characters), in
+  /// words of four letters at least. "Team 1" and "Team 2", "Team A" and "Team B" are no near misses.
   std::optional<std::string> find(std::string_view name) const;
 
  private:

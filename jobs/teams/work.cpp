@@ -16,11 +16,13 @@
 namespace sluice::teams {
 namespace {
 
-constexpr std::size_t kBytesPerBatch = 1u << 20;       // of records, so that long ones come in smaller batches
+constexpr std::size_t kBytesPerBatch = 1u << 20;  // of records, so that long ones come in smaller batches
 constexpr std::uint32_t kRowsPerClearing = 5000;
 constexpr std::array<std::string_view, 3> kStages = {"clear", "check", "apply"};
 
-[[noreturn]] void fail(std::string_view code, std::string advice) { throw Error(Kind::invalid, code, advice, advice); }
+[[noreturn]] void fail(std::string_view code, std::string advice) {
+  throw Error(Kind::invalid, code, advice, advice);
+}
 
 std::string listed(const std::vector<std::string>& names) {
   std::string text;
@@ -30,8 +32,12 @@ std::string listed(const std::vector<std::string>& names) {
 
 void require_columns(const Columns& columns) {
   if (columns.team && columns.email) return;
-  const std::string what = !columns.team && !columns.email ? "The columns team and email are" : !columns.team ? "The column team is" : "The column email is";
-  fail("team.missing_column", what + " missing. The first row must name the columns: team, name, email and role, in any order. The file's first row has " +
+  const std::string what = !columns.team && !columns.email ? "The columns team and email are"
+                           : !columns.team                 ? "The column team is"
+                                                           : "The column email is";
+  fail("team.missing_column", what +
+                                  " missing. The first row must name the columns: team, name, email and "
+                                  "role, in any order. The file's first row has " +
                                   listed(columns.header) + ".");
 }
 
@@ -67,9 +73,12 @@ TeamWork::TeamWork(jobs::Attempt& attempt, std::size_t rows_per_batch) : rows_pe
 jobs::StepResult TeamWork::step(jobs::Attempt& attempt) {
   attempt.throw_if_stopped();
   switch (cursor_.stage) {
-    case Stage::clear: return clear(attempt);
-    case Stage::check: return check(attempt);
-    case Stage::apply: return apply(attempt);
+    case Stage::clear:
+      return clear(attempt);
+    case Stage::check:
+      return check(attempt);
+    case Stage::apply:
+      return apply(attempt);
   }
   return jobs::StepResult::more;
 }
@@ -80,7 +89,8 @@ void TeamWork::load(jobs::Attempt& attempt) {
   import_ = std::move(*found);
 }
 
-// A first check finds nothing to clear; one that is made again (the teams changed, the job was started anew) does.
+// A first check finds nothing to clear; one that is made again (the teams changed, the job was started anew)
+// does.
 jobs::StepResult TeamWork::clear(jobs::Attempt& attempt) {
   if (db::delete_some_team_rows(attempt.connection(), attempt.job().id, kRowsPerClearing) != 0) {
     attempt.report(progress("check"));
@@ -105,15 +115,16 @@ void TeamWork::begin_check(jobs::Attempt& attempt) {
   cursor_.rows = 0;
   {
     db::Transaction transaction(attempt.connection());
-    db::begin_team_check(transaction, import_.job_id, mapping, db::teams_version(attempt.connection(), import_.owner_id));
+    db::begin_team_check(transaction, import_.job_id, mapping,
+                         db::teams_version(attempt.connection(), import_.owner_id));
     attempt.move_cursor(transaction, to_json(cursor_), progress("check"));
     transaction.commit();
   }
   load(attempt);
 }
 
-// A team file names its columns, so a dialect in which they are found is the right one: when the best guess does not
-// find them, the usual delimiters are tried.
+// A team file names its columns, so a dialect in which they are found is the right one: when the best guess
+// does not find them, the usual delimiters are tried.
 void TeamWork::find_columns() {
   csv::DialectOverrides overrides;
   overrides.header_rows = 1;
@@ -141,7 +152,8 @@ void TeamWork::open_source(jobs::Attempt& attempt) {
   db::Connection& connection = attempt.connection();
   const auto upload = db::load_upload(connection, import_.upload_id);
   if (!upload || upload->state != db::UploadState::complete) {
-    throw Error(Kind::gone, "team.upload_gone", "the upload is gone", "The uploaded file was deleted. Upload it again.");
+    throw Error(Kind::gone, "team.upload_gone", "the upload is gone",
+                "The uploaded file was deleted. Upload it again.");
   }
   std::vector<storage::StoredPiece> pieces;
   for (const db::Piece& piece : db::pieces_of(connection, upload->id)) {
@@ -160,10 +172,12 @@ void TeamWork::open_reader(jobs::Attempt& attempt) {
   std::vector<std::string> header;
   for (const Json& name : mapping.at("file_header").items()) header.push_back(name.string());
   columns_ = match_columns(header);
-  for (const db::TeamName& team : db::team_names(attempt.connection(), import_.owner_id, SimilarNames::kMost / 2)) {
+  for (const db::TeamName& team :
+       db::team_names(attempt.connection(), import_.owner_id, SimilarNames::kMost / 2)) {
     names_.add(team.name);
   }
-  for (const std::string& name : db::team_names_of_file(attempt.connection(), import_.job_id, SimilarNames::kMost / 2)) {
+  for (const std::string& name :
+       db::team_names_of_file(attempt.connection(), import_.job_id, SimilarNames::kMost / 2)) {
     names_.add(name);
   }
   reader_.emplace(*source_, dialect_, cursor_.position);
@@ -188,7 +202,8 @@ jobs::StepResult TeamWork::check(jobs::Attempt& attempt) {
   for (const db::TeamImportRow& row : rows) {
     if (row.status != "error") pairs.push_back({*row.team_key, *row.email_key});
   }
-  const std::vector<db::KnownPair> known = db::look_up_pairs(attempt.connection(), import_.owner_id, import_.job_id, pairs);
+  const std::vector<db::KnownPair> known =
+      db::look_up_pairs(attempt.connection(), import_.owner_id, import_.job_id, pairs);
   const db::TeamCounts counts = compare_rows(rows, known, names_);
   if (at_end) cursor_.stage = Stage::apply;
 
@@ -211,14 +226,17 @@ jobs::StepResult TeamWork::apply(jobs::Attempt& attempt) {
   load(attempt);
   const db::TeamCounts& counts = import_.counts;
   if (counts.errors > 0 && !import_.skip_errors) {
-    fail("team.rows_have_errors", std::to_string(counts.errors) + " of " + std::to_string(counts.total) +
-                                      " rows have errors, so nothing was created. Mend the rows that the report lists and upload it again, or send on_error=skip to create the good rows.");
+    fail("team.rows_have_errors",
+         std::to_string(counts.errors) + " of " + std::to_string(counts.total) +
+             " rows have errors, so nothing was created. Mend the rows that the report lists and upload it "
+             "again, or send on_error=skip to create the good rows.");
   }
   cursor_.rows = counts.total;
   attempt.report(progress("apply"));
   bool changed = false;
   {
-    // One long transaction: it cannot look up, so a pause or a cancel is settled from outside and takes the connection away.
+    // One long transaction: it cannot look up, so a pause or a cancel is settled from outside and takes the
+    // connection away.
     const jobs::Interruptible interruptible(attempt);
     db::Transaction transaction(attempt.connection());
     changed = db::lock_teams_version(transaction, import_.owner_id) != import_.checked_version;

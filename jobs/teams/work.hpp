@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// One attempt at a team import. Phase `check` reads the file into team_import_rows, a batch a transaction; nobody sees
-// anything of it among the teams. Then the job rests for review (dry run), or phase `apply` creates everything in one
-// transaction.
+// One attempt at a team import. Phase `check` reads the file into team_import_rows, a batch a transaction;
+// nobody sees anything of it among the teams. Then the job rests for review (dry run), or phase `apply`
+// creates everything in one transaction.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -26,9 +26,9 @@ enum class Stage {
 
 struct Cursor {
   Stage stage = Stage::clear;
-  csv::Position position;   ///< check: the next record
-  std::uint64_t rows = 0;   ///< check: rows so far, those with errors too
-  bool reviewed = false;    ///< somebody looked at a check: if the teams changed since, he shall look again
+  csv::Position position;  ///< check: the next record
+  std::uint64_t rows = 0;  ///< check: rows so far, those with errors too
+  bool reviewed = false;   ///< somebody looked at a check: if the teams changed since, he shall look again
 };
 Json to_json(const Cursor& cursor);
 Cursor cursor_from(const Json& json);

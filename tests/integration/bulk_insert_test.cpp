@@ -17,28 +17,40 @@ struct Table : test::Database {
   std::string name = db::quote_identifier(test::config().data_database()) + "." +
                      db::quote_identifier("bulk_" + Uid::random().hex());
   Table() {
-    connection.run("CREATE TABLE " + name +
-                   "(id BIGINT PRIMARY KEY, n INT, d DECIMAL(20,5), r DOUBLE, t VARCHAR(10), day DATE, at DATETIME(6), "
-                   "clock TIME(3)) DEFAULT CHARSET=utf8mb4");
+    connection.run(
+        "CREATE TABLE " + name +
+        "(id BIGINT PRIMARY KEY, n INT, d DECIMAL(20,5), r DOUBLE, t VARCHAR(10), day DATE, at DATETIME(6), "
+        "clock TIME(3)) DEFAULT CHARSET=utf8mb4");
   }
   ~Table() { connection.run("DROP TABLE " + name); }
   std::vector<BulkInsert::Column> columns() const {
-    return {{"id", Native::integer}, {"n", Native::integer}, {"d", Native::text},       {"r", Native::real},
-            {"t", Native::text},     {"day", Native::date},  {"at", Native::datetime}, {"clock", Native::time}};
+    return {{"id", Native::integer},  {"n", Native::integer}, {"d", Native::text},
+            {"r", Native::real},      {"t", Native::text},    {"day", Native::date},
+            {"at", Native::datetime}, {"clock", Native::time}};
   }
   static void add_row(BulkInsert& bulk, std::int64_t id) {
     bulk.add(id);
-    if (id % 3 == 0) bulk.add_null(); else bulk.add(id * 2);
+    if (id % 3 == 0)
+      bulk.add_null();
+    else
+      bulk.add(id * 2);
     bulk.add(std::to_string(id) + ".12345");
     bulk.add(static_cast<double>(id) / 7);
-    if (id % 5 == 0) bulk.add_null(); else bulk.add("t" + std::to_string(id));
+    if (id % 5 == 0)
+      bulk.add_null();
+    else
+      bulk.add("t" + std::to_string(id));
     bulk.add(csv::Date{2017, 3, 1});
     bulk.add(csv::DateTime{{2017, 3, 1}, {12, 30, 1, 250000}});
-    if (id % 2 == 0) bulk.add_null(); else bulk.add(csv::TimeOfDay{23, 59, 58, 125000});
+    if (id % 2 == 0)
+      bulk.add_null();
+    else
+      bulk.add(csv::TimeOfDay{23, 59, 58, 125000});
     bulk.end_row();
   }
   std::string row(std::int64_t id) {
-    return connection.select_one("SELECT CONCAT_WS('|', n, d, r, t, day, at, clock) FROM " + name + " WHERE id = ?", {id})
+    return connection
+        .select_one("SELECT CONCAT_WS('|', n, d, r, t, day, at, clock) FROM " + name + " WHERE id = ?", {id})
         ->text(0);
   }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whole exports against MariaDB: what the file holds, and that an export killed anywhere comes to the same bytes.
+// Whole exports against MariaDB: what the file holds, and that an export killed anywhere comes to the same
+// bytes.
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -32,7 +33,8 @@ struct Exports : test::ImportFixture {
   /// A checkpoint after each page, so that there is much to kill.
   test::OpenWork open() {
     return [](jobs::Attempt& attempt) {
-      return std::make_unique<exports::ExportWork>(attempt, exports::ExportWork::Pace{std::chrono::hours(1), 1, 10});
+      return std::make_unique<exports::ExportWork>(attempt,
+                                                   exports::ExportWork::Pace{std::chrono::hours(1), 1, 10});
     };
   }
 
@@ -60,7 +62,9 @@ struct Exports : test::ImportFixture {
   }
 
   db::Export row(std::uint64_t job) { return db::find_export(connection, job).value(); }
-  std::string bytes(std::uint64_t job) { return read_file(settings.exports_dir() + "/" + row(job).file.value()); }
+  std::string bytes(std::uint64_t job) {
+    return read_file(settings.exports_dir() + "/" + row(job).file.value());
+  }
 
   /// The file of an undisturbed export.
   std::string exported(const db::Dataset& dataset, const db::ExportRequest& request = {}) {
@@ -71,7 +75,8 @@ struct Exports : test::ImportFixture {
 
   std::size_t parts() {
     std::size_t count = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(settings.parts_dir())) ++count;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(settings.parts_dir()))
+      ++count;
     return count;
   }
 };
@@ -80,8 +85,9 @@ std::string sales(int rows) {
   std::string text = "day,amount,what\r\n";
   for (int i = 0; i < rows; ++i) {
     const int day = i % 28 + 1, month = i / 28 % 12 + 1;
-    text += "2017-" + std::string(month < 10 ? "0" : "") + std::to_string(month) + "-" + (day < 10 ? "0" : "") + std::to_string(day) +
-            "," + std::to_string(i) + ".50,thing " + std::to_string(i % 5) + "\r\n";
+    text += "2017-" + std::string(month < 10 ? "0" : "") + std::to_string(month) + "-" +
+            (day < 10 ? "0" : "") + std::to_string(day) + "," + std::to_string(i) + ".50,thing " +
+            std::to_string(i % 5) + "\r\n";
   }
   return text;
 }
@@ -134,8 +140,10 @@ BOOST_FIXTURE_TEST_CASE(both_days_of_a_range_are_included, Exports) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_last_moment_of_the_last_day_is_included, Exports) {
-  const db::Dataset dataset = dataset_of(import("at,n\n2017-03-01 00:00:00,1\n2017-03-01 23:59:59,2\n2017-03-02 00:00:00,3\n2017-02-28 23:59:59,4\n"));
-  BOOST_TEST(exported(dataset, between("2017-03-01", "2017-03-01", "at")) == "at,n\r\n2017-03-01 00:00:00,1\r\n2017-03-01 23:59:59,2\r\n");
+  const db::Dataset dataset = dataset_of(import(
+      "at,n\n2017-03-01 00:00:00,1\n2017-03-01 23:59:59,2\n2017-03-02 00:00:00,3\n2017-02-28 23:59:59,4\n"));
+  BOOST_TEST(exported(dataset, between("2017-03-01", "2017-03-01", "at")) ==
+             "at,n\r\n2017-03-01 00:00:00,1\r\n2017-03-01 23:59:59,2\r\n");
 }
 
 BOOST_FIXTURE_TEST_CASE(columns_are_chosen_and_ordered, Exports) {
@@ -149,10 +157,12 @@ BOOST_FIXTURE_TEST_CASE(columns_are_chosen_and_ordered, Exports) {
 }
 
 BOOST_FIXTURE_TEST_CASE(typed_values_are_plain, Exports) {
-  const db::Dataset dataset = dataset_of(import("day,price\n31.12.2016,\"$1,000.50\"\n01.02.2017,$7.25\n15.03.2017,$12.00\n"));
+  const db::Dataset dataset =
+      dataset_of(import("day,price\n31.12.2016,\"$1,000.50\"\n01.02.2017,$7.25\n15.03.2017,$12.00\n"));
   db::ExportRequest request;
   request.values = db::Values::typed;
-  BOOST_TEST(exported(dataset, request) == "day,price\r\n2016-12-31,1000.50\r\n2017-02-01,7.25\r\n2017-03-15,12.00\r\n");
+  BOOST_TEST(exported(dataset, request) ==
+             "day,price\r\n2016-12-31,1000.50\r\n2017-02-01,7.25\r\n2017-03-15,12.00\r\n");
 }
 
 BOOST_FIXTURE_TEST_CASE(formulas_are_made_harmless_on_request_only, Exports) {
@@ -221,7 +231,7 @@ BOOST_FIXTURE_TEST_CASE(a_replaced_holder_publishes_nothing, Exports) {
   work->step(old);
   BOOST_TEST(run_export(job));
   const std::string file = row(job).file.value();
-  BOOST_CHECK_THROW(while (work->step(old) == jobs::StepResult::more) {}, Error);
+  BOOST_CHECK_THROW(while (work->step(old) == jobs::StepResult::more){}, Error);
   BOOST_TEST(row(job).file.value() == file);
   BOOST_TEST(bytes(job) == sales(45));
 }
@@ -241,7 +251,7 @@ BOOST_FIXTURE_TEST_CASE(later_imports_are_not_in_an_export_that_has_begun, Expor
   const Job first = import("n\n1\n2\n3\n");
   const db::Dataset dataset = dataset_of(first);
   const auto job = queue_export(dataset);
-  import("n\n4\n5\n6\n", Json::object({{"dataset", dataset.name}, {"mode", "append"}}));
+  import("n\n4\n5\n6\n", Json::object({{"dataset", dataset.name}, { "mode", "append" }}));
   BOOST_TEST(run_export(job));
   BOOST_TEST(bytes(job) == "n\r\n1\r\n2\r\n3\r\n");
   BOOST_TEST(exported(dataset) == "n\r\n1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n");

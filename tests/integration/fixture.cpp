@@ -17,7 +17,9 @@ const Config& config() {
   return config;
 }
 
-db::ConnectionOptions Database::options() { return db::options_for(config(), config().db_migrate); }
+db::ConnectionOptions Database::options() {
+  return db::options_for(config(), config().db_migrate);
+}
 
 Database::Database() : connection(options()) {
   static const bool migrated = [this] {

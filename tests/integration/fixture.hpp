@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What tests of core and jobs share: the private database that `run` started, with the whole schema, and an owner of
-// the test's own, so that tests do not see each other's rows.
+// What tests of core and jobs share: the private database that `run` started, with the whole schema, and an
+// owner of the test's own, so that tests do not see each other's rows.
 #pragma once
 #include <string>
 

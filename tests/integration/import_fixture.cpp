@@ -10,7 +10,8 @@ namespace sluice::test {
 
 TestAttempt::TestAttempt(db::Connection& connection, const Config& config, const db::JobRef& job)
     : connection_(connection), config_(config) {
-  const auto row = connection.select_one("SELECT owner_id, cursor_json, run_no, epoch FROM jobs WHERE id = ?", {job.id});
+  const auto row =
+      connection.select_one("SELECT owner_id, cursor_json, run_no, epoch FROM jobs WHERE id = ?", {job.id});
   job_.id = job.id;
   job_.uid = job.uid;
   job_.owner_id = row->u64(0);
@@ -26,9 +27,11 @@ void TestAttempt::fence(db::Transaction& transaction, const char* sql, const Jso
     throw Error(Kind::lost, "attempt.lost", "the test's job");
 }
 
-void TestAttempt::move_cursor(db::Transaction& transaction, const Json& cursor, const jobs::Progress& progress) {
+void TestAttempt::move_cursor(db::Transaction& transaction, const Json& cursor,
+                              const jobs::Progress& progress) {
   phases.push_back(progress.phase);
-  fence(transaction, "UPDATE jobs SET cursor_json = ?, lease_seq = lease_seq + 1 WHERE id = ? AND epoch = ?", cursor);
+  fence(transaction, "UPDATE jobs SET cursor_json = ?, lease_seq = lease_seq + 1 WHERE id = ? AND epoch = ?",
+        cursor);
 }
 
 void TestAttempt::succeed(db::Transaction& transaction, const Json& result) {
@@ -36,17 +39,25 @@ void TestAttempt::succeed(db::Transaction& transaction, const Json& result) {
   fence(transaction, "UPDATE jobs SET result = ?, state = 'succeeded' WHERE id = ? AND epoch = ?", result);
 }
 
-void TestAttempt::rest_for_review(db::Transaction& transaction, const Json& cursor, const jobs::Progress& progress) {
+void TestAttempt::rest_for_review(db::Transaction& transaction, const Json& cursor,
+                                  const jobs::Progress& progress) {
   phases.push_back(progress.phase);
-  fence(transaction, "UPDATE jobs SET cursor_json = ?, state = 'paused', phase = 'review' WHERE id = ? AND epoch = ?", cursor);
+  fence(transaction,
+        "UPDATE jobs SET cursor_json = ?, state = 'paused', phase = 'review' WHERE id = ? AND epoch = ?",
+        cursor);
   rested = true;
 }
 
-void TestAttempt::report(const jobs::Progress& progress) { phases.push_back(progress.phase); }
+void TestAttempt::report(const jobs::Progress& progress) {
+  phases.push_back(progress.phase);
+}
 
-ImportFixture::ImportFixture() : settings(test::config()) { settings.data_dir = folder.path(); }
+ImportFixture::ImportFixture() : settings(test::config()) {
+  settings.data_dir = folder.path();
+}
 
-db::Upload ImportFixture::upload(const std::string& bytes, const std::string& filename, std::size_t piece, bool concatenated) {
+db::Upload ImportFixture::upload(const std::string& bytes, const std::string& filename, std::size_t piece,
+                                 bool concatenated) {
   db::Transaction transaction(connection);
   db::NewUpload wanted;
   wanted.concat = concatenated ? db::Concat::final : db::Concat::no;
@@ -72,7 +83,8 @@ db::Upload ImportFixture::upload(const std::string& bytes, const std::string& fi
   return *db::load_upload(connection, made.id);
 }
 
-ImportFixture::Job ImportFixture::queue(const db::Upload& upload, const Json& options, std::optional<std::uint64_t> replaces) {
+ImportFixture::Job ImportFixture::queue(const db::Upload& upload, const Json& options,
+                                        std::optional<std::uint64_t> replaces) {
   db::Transaction transaction(connection);
   Job job;
   job.job = db::insert_job(transaction, actor, {});
@@ -84,17 +96,19 @@ ImportFixture::Job ImportFixture::queue(const db::Upload& upload, const Json& op
 void ImportFixture::run(const Job& job) {
   TestAttempt attempt(connection, settings, job.job);
   const auto work = jobs::make_import_kind()->open(attempt);
-  while (work->step(attempt) == jobs::StepResult::more) {}
+  while (work->step(attempt) == jobs::StepResult::more) {
+  }
 }
 
-ImportFixture::Job ImportFixture::import(const std::string& bytes, const Json& options, const std::string& filename) {
+ImportFixture::Job ImportFixture::import(const std::string& bytes, const Json& options,
+                                         const std::string& filename) {
   const Job job = queue(upload(bytes, filename), options);
   run(job);
   return job;
 }
 
-std::vector<std::string> ImportFixture::rows(const db::Dataset& dataset, db::Values values, std::optional<db::DateRange> range,
-                                             std::uint64_t page) {
+std::vector<std::string> ImportFixture::rows(const db::Dataset& dataset, db::Values values,
+                                             std::optional<db::DateRange> range, std::uint64_t page) {
   db::RowsRequest request;
   request.data_database = settings.data_database();
   request.dataset = dataset;
@@ -111,7 +125,8 @@ std::vector<std::string> ImportFixture::rows(const db::Dataset& dataset, db::Val
     }
     lines.push_back(line);
   };
-  while (reader.next_page(sink, page)) {}
+  while (reader.next_page(sink, page)) {
+  }
   return lines;
 }
 

@@ -26,7 +26,8 @@ class TestAttempt final : public jobs::Attempt {
   bool stop_requested() const override { return stop; }
   void move_cursor(db::Transaction& transaction, const Json& cursor, const jobs::Progress& progress) override;
   void succeed(db::Transaction& transaction, const Json& result) override;
-  void rest_for_review(db::Transaction& transaction, const Json& cursor, const jobs::Progress& progress) override;
+  void rest_for_review(db::Transaction& transaction, const Json& cursor,
+                       const jobs::Progress& progress) override;
   void report(const jobs::Progress& progress) override;
   void set_interruptible(bool) override {}
 
@@ -46,24 +47,31 @@ struct ImportFixture : Database {
   ImportFixture();
 
   /// A complete upload whose bytes lie in pieces of `piece` bytes.
-  db::Upload upload(const std::string& bytes, const std::string& filename = "sales.csv", std::size_t piece = 1u << 20,
-                    bool concatenated = false);
+  db::Upload upload(const std::string& bytes, const std::string& filename = "sales.csv",
+                    std::size_t piece = 1u << 20, bool concatenated = false);
   struct Job {
     db::JobRef job;
     db::ImportRef import;
   };
-  Job queue(const db::Upload& upload, const Json& options = Json::object(), std::optional<std::uint64_t> replaces = {});
+  Job queue(const db::Upload& upload, const Json& options = Json::object(),
+            std::optional<std::uint64_t> replaces = {});
   /// Steps until the job has succeeded or rests. Errors of the import pass through.
   void run(const Job& job);
   /// upload, queue, run.
-  Job import(const std::string& bytes, const Json& options = Json::object(), const std::string& filename = "sales.csv");
+  Job import(const std::string& bytes, const Json& options = Json::object(),
+             const std::string& filename = "sales.csv");
 
   db::Import import_row(const Job& job) { return *db::find_import(connection, job.import.id); }
-  db::Dataset dataset_of(const Job& job) { return *db::load_dataset(connection, *import_row(job).dataset_id); }
+  db::Dataset dataset_of(const Job& job) {
+    return *db::load_dataset(connection, *import_row(job).dataset_id);
+  }
   /// All rows of the dataset, each a line: cells joined by `|`, a bare empty field as `~`.
   std::vector<std::string> rows(const db::Dataset& dataset, db::Values values = db::Values::as_uploaded,
-                                std::optional<db::DateRange> range = {}, std::uint64_t page = db::DatasetRows::kRowsPerPage);
-  std::string state_of(const Job& job) { return text("SELECT state FROM jobs WHERE id = " + std::to_string(job.job.id)); }
+                                std::optional<db::DateRange> range = {},
+                                std::uint64_t page = db::DatasetRows::kRowsPerPage);
+  std::string state_of(const Job& job) {
+    return text("SELECT state FROM jobs WHERE id = " + std::to_string(job.job.id));
+  }
 
   TemporaryFolder folder;
   Config settings;

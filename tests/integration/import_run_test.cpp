@@ -3,8 +3,8 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
-#include "core/base/error.hpp"
 #include "core/base/digest.hpp"
+#include "core/base/error.hpp"
 #include "core/db/block_table.hpp"
 #include "core/db/dataset_storage.hpp"
 #include "core/db/import_note_table.hpp"
@@ -33,7 +33,8 @@ std::string table(int rows) {
       continue;
     }
     const std::string day = "2017-" + std::string(i % 12 < 9 ? "0" : "") + std::to_string(i % 12 + 1) + "-15";
-    csv += std::to_string(i) + ",name " + std::to_string(i) + "," + day + "," + (i % 1000 == 7 ? " 1.50" : "1.50") + "\n";
+    csv += std::to_string(i) + ",name " + std::to_string(i) + "," + day + "," +
+           (i % 1000 == 7 ? " 1.50" : "1.50") + "\n";
   }
   return csv;
 }
@@ -43,7 +44,8 @@ Lines expected_rows(int rows) {
   for (int i = 1; i <= rows; ++i) {
     if (i % 1000 == 500) continue;
     const std::string day = "2017-" + std::string(i % 12 < 9 ? "0" : "") + std::to_string(i % 12 + 1) + "-15";
-    lines.push_back(std::to_string(i) + "|name " + std::to_string(i) + "|" + day + "|" + (i % 1000 == 7 ? " 1.50" : "1.50"));
+    lines.push_back(std::to_string(i) + "|name " + std::to_string(i) + "|" + day + "|" +
+                    (i % 1000 == 7 ? " 1.50" : "1.50"));
   }
   return lines;
 }
@@ -53,7 +55,8 @@ Lines expected_rows(int rows) {
 BOOST_FIXTURE_TEST_SUITE(import_run, test::ImportFixture)
 
 BOOST_AUTO_TEST_CASE(a_plain_file_becomes_a_typed_dataset) {
-  const auto job = import("id,name,day,price\n1,Ann,2017-03-01,$5.00\n2,\"Bob, Jr\",2017-12-31,$72.50\n3,,2017-01-01,$0.10\n");
+  const auto job = import(
+      "id,name,day,price\n1,Ann,2017-03-01,$5.00\n2,\"Bob, Jr\",2017-12-31,$72.50\n3,,2017-01-01,$0.10\n");
   BOOST_TEST(state_of(job) == "succeeded");
   const auto dataset = dataset_of(job);
   BOOST_TEST(dataset.name == "sales");
@@ -65,14 +68,16 @@ BOOST_AUTO_TEST_CASE(a_plain_file_becomes_a_typed_dataset) {
   BOOST_TEST(csv::to_string(dataset.columns[2].type.type) == "date");
   BOOST_TEST(csv::to_string(dataset.columns[3].type.type) == "decimal");
   BOOST_TEST(dataset.columns[2].least.has_value());
-  BOOST_TEST(rows(dataset) == (Lines{"1|Ann|2017-03-01|$5.00", "2|Bob, Jr|2017-12-31|$72.50", "3|~|2017-01-01|$0.10"}),
+  BOOST_TEST(rows(dataset) ==
+                 (Lines{"1|Ann|2017-03-01|$5.00", "2|Bob, Jr|2017-12-31|$72.50", "3|~|2017-01-01|$0.10"}),
              boost::test_tools::per_element());
   const auto row = import_row(job);
   BOOST_TEST(row.records == 4u);
   BOOST_TEST(row.loaded == 3u);
   BOOST_TEST(row.skipped == 1u);
   BOOST_TEST(text("SELECT price FROM (SELECT c4 AS price FROM " +
-                  db::rows_table(settings.data_database(), dataset.id) + " ORDER BY row_no LIMIT 1) t") == "5.00");
+                  db::rows_table(settings.data_database(), dataset.id) + " ORDER BY row_no LIMIT 1) t") ==
+             "5.00");
 }
 
 BOOST_AUTO_TEST_CASE(killed_before_any_commit_every_row_is_there_once) {
@@ -89,7 +94,8 @@ BOOST_AUTO_TEST_CASE(killed_before_any_commit_every_row_is_there_once) {
       };
       const auto work = jobs::make_import_kind()->open(attempt);
       try {
-        while (work->step(attempt) == jobs::StepResult::more) {}
+        while (work->step(attempt) == jobs::StepResult::more) {
+        }
       } catch (const test::Killed&) {
         killed = true;
       }
@@ -98,7 +104,8 @@ BOOST_AUTO_TEST_CASE(killed_before_any_commit_every_row_is_there_once) {
       BOOST_TEST(kill_at > 7);  // assemble, detect, target, three batches, verify, publish
       break;
     }
-    BOOST_TEST(db::find_dataset(connection, actor, std::string_view("killed-" + std::to_string(kill_at))).has_value() == false);
+    BOOST_TEST(db::find_dataset(connection, actor, std::string_view("killed-" + std::to_string(kill_at)))
+                   .has_value() == false);
     run(job);
     BOOST_TEST(state_of(job) == "succeeded");
     BOOST_TEST((rows(dataset_of(job)) == expected), "killed at fence " << kill_at);
@@ -118,7 +125,8 @@ BOOST_AUTO_TEST_CASE(killed_after_any_commit_every_row_is_there_once) {
     {
       test::TestAttempt attempt(connection, settings, job.job);
       const auto work = jobs::make_import_kind()->open(attempt);
-      for (int step = 0; step < kill_after && !ended; ++step) ended = work->step(attempt) == jobs::StepResult::settled;
+      for (int step = 0; step < kill_after && !ended; ++step)
+        ended = work->step(attempt) == jobs::StepResult::settled;
     }
     if (!ended) run(job);
     BOOST_TEST((rows(dataset_of(job)) == expected), "killed after step " << kill_after);
@@ -133,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_stop_in_a_batch_takes_nothing_and_goes_on_later) {
     int fences = 0;
     attempt.before_fence = [&] { attempt.stop = ++fences >= (stop_at == 4 ? 4 : 1); };
     const auto work = jobs::make_import_kind()->open(attempt);
-    BOOST_CHECK_THROW(while (work->step(attempt) == jobs::StepResult::more) {}, jobs::Stopped);
+    BOOST_CHECK_THROW(while (work->step(attempt) == jobs::StepResult::more){}, jobs::Stopped);
   }
   run(job);
   BOOST_TEST((rows(dataset_of(job)) == expected_rows(12'000)));
@@ -156,8 +164,11 @@ BOOST_AUTO_TEST_CASE(pieces_become_one_hashed_file_and_go) {
 BOOST_AUTO_TEST_CASE(pieces_of_a_concatenation_stay_as_long_as_somebody_names_them) {
   const auto other = upload("a,b\n1,2\n", "other.csv");
   const auto made = upload("a,b\n1,2\n", "concat.csv", 1u << 20, true);
-  connection.execute("UPDATE upload_pieces SET file = (SELECT file FROM (SELECT file FROM upload_pieces WHERE upload_id = ?) t) "
-                     "WHERE upload_id = ?", {other.id, made.id});
+  connection.execute(
+      "UPDATE upload_pieces SET file = (SELECT file FROM (SELECT file FROM upload_pieces WHERE upload_id = "
+      "?) t) "
+      "WHERE upload_id = ?",
+      {other.id, made.id});
   run(queue(made));
   BOOST_TEST(std::filesystem::exists(settings.pieces_dir() + "/" + other.uid.hex() + "/0"));
   run(queue(other));
@@ -184,7 +195,8 @@ BOOST_AUTO_TEST_CASE(all_or_nothing_fails_on_the_first_reject) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_text_fails_with_a_sentence) {
-  BOOST_CHECK_EXCEPTION(import(std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16)), Error, code_is("import.not_text"));
+  BOOST_CHECK_EXCEPTION(import(std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16)), Error,
+                        code_is("import.not_text"));
 }
 
 BOOST_AUTO_TEST_CASE(empty_files_and_lone_headers_are_datasets_without_rows) {
@@ -209,7 +221,7 @@ BOOST_AUTO_TEST_CASE(types_text_keeps_everything_as_text) {
 }
 
 BOOST_AUTO_TEST_CASE(append_matches_columns_by_name_and_widens_text) {
-  import("id,name\n1,Ann\n2,Bob\n", Json::object({{"dataset", "people"}}));
+  import("id,name\n1,Ann\n2,Bob\n", Json::object({{ "dataset", "people" }}));
   const std::string longer(300, 'x');
   const auto job = import("name,id\n" + longer + ",3\nDan,no number\n",
                           Json::object({{"dataset", "People"}, {"mode", "append"}}));
@@ -225,20 +237,25 @@ BOOST_AUTO_TEST_CASE(append_matches_columns_by_name_and_widens_text) {
 }
 
 BOOST_AUTO_TEST_CASE(append_refuses_other_columns_and_unknown_datasets) {
-  import("id,name\n1,Ann\n", Json::object({{"dataset", "people"}}));
-  BOOST_CHECK_EXCEPTION(import("id,surname\n1,Ann\n", Json::object({{"dataset", "people"}, {"mode", "append"}})), Error,
-                        code_is("import.columns_differ"));
-  BOOST_CHECK_EXCEPTION(import("id,name\n1,Ann\n", Json::object({{"dataset", "nobody"}, {"mode", "append"}})), Error,
-                        code_is("import.no_dataset"));
+  import("id,name\n1,Ann\n", Json::object({{ "dataset", "people" }}));
+  BOOST_CHECK_EXCEPTION(
+      import("id,surname\n1,Ann\n", Json::object({{"dataset", "people"}, {"mode", "append"}})), Error,
+      code_is("import.columns_differ"));
+  BOOST_CHECK_EXCEPTION(import("id,name\n1,Ann\n", Json::object({{"dataset", "nobody"}, {"mode", "append"}})),
+                        Error, code_is("import.no_dataset"));
 }
 
 BOOST_AUTO_TEST_CASE(dates_of_an_append_are_found_by_range) {
-  import("day,n\n2017-01-01,1\n2017-06-01,2\n", Json::object({{"dataset", "days"}}));
-  const auto job = import("day,n\n2018-01-01,3\n,4\n2019-01-01,5\n", Json::object({{"dataset", "days"}, {"mode", "append"}}));
+  import("day,n\n2017-01-01,1\n2017-06-01,2\n", Json::object({{ "dataset", "days" }}));
+  const auto job = import("day,n\n2018-01-01,3\n,4\n2019-01-01,5\n",
+                          Json::object({{"dataset", "days"}, {"mode", "append"}}));
   const auto dataset = dataset_of(job);
-  BOOST_TEST(rows(dataset, db::Values::as_uploaded, db::DateRange{0, csv::Date{2017, 6, 1}, csv::Date{2018, 1, 1}}) ==
-             (Lines{"2017-06-01|2", "2018-01-01|3"}), boost::test_tools::per_element());
-  BOOST_TEST(rows(dataset, db::Values::as_uploaded, db::DateRange{0, {}, csv::Date{2017, 5, 31}}) == (Lines{"2017-01-01|1"}),
+  BOOST_TEST(rows(dataset, db::Values::as_uploaded,
+                  db::DateRange{0, csv::Date{2017, 6, 1}, csv::Date{2018, 1, 1}}) ==
+                 (Lines{"2017-06-01|2", "2018-01-01|3"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(rows(dataset, db::Values::as_uploaded, db::DateRange{0, {}, csv::Date{2017, 5, 31}}) ==
+                 (Lines{"2017-01-01|1"}),
              boost::test_tools::per_element());
   BOOST_TEST(csv::from_microseconds(*dataset.columns[0].greatest).date.year == 2019);
 }
@@ -277,14 +294,18 @@ BOOST_AUTO_TEST_CASE(load_again_takes_the_place_of_the_old_import) {
 
 BOOST_AUTO_TEST_CASE(types_given_by_hand_reject_what_does_not_fit) {
   const Json options = Json::object(
-      {{"columns", Json::array({Json::object({{"index", 0}, {"type", "date"}, {"date_format", "%d/%m/%Y"}, {"name", "day"}}),
-                                Json::object({{"index", 1}, {"type", "int"}})})}});
+      {{"columns",
+        Json::array(
+            {Json::object({{"index", 0}, {"type", "date"}, {"date_format", "%d/%m/%Y"}, {"name", "day"}}),
+             Json::object({{"index", 1}, {"type", "int"}})})}});
   const auto job = import("d,n\n01/02/2018,1\n05/06/2018,2\n03/04/2018,x\n", options);
   const auto dataset = dataset_of(job);
   BOOST_TEST(dataset.columns[0].name == "day");
   BOOST_TEST(rows(dataset) == (Lines{"01/02/2018|1", "05/06/2018|2"}), boost::test_tools::per_element());
-  BOOST_TEST(rows(dataset, db::Values::typed) == (Lines{"2018-02-01|1", "2018-06-05|2"}), boost::test_tools::per_element());
-  BOOST_TEST(rows(dataset, db::Values::typed, db::DateRange{0, csv::Date{2018, 2, 1}, csv::Date{2018, 2, 1}}).size() == 1u);
+  BOOST_TEST(rows(dataset, db::Values::typed) == (Lines{"2018-02-01|1", "2018-06-05|2"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(rows(dataset, db::Values::typed, db::DateRange{0, csv::Date{2018, 2, 1}, csv::Date{2018, 2, 1}})
+                 .size() == 1u);
   BOOST_TEST(import_row(job).rejected == 1u);
 }
 
@@ -302,7 +323,8 @@ BOOST_AUTO_TEST_CASE(a_wide_file_is_packed_and_reads_the_same) {
   std::string expected = line;
   std::replace(expected.begin(), expected.end(), ',', '|');
   BOOST_TEST(lines.back() == expected);
-  BOOST_TEST(rows(dataset, db::Values::as_uploaded, db::DateRange{0, csv::Date{2017, 5, 6}, {}}).size() == 20u);
+  BOOST_TEST(rows(dataset, db::Values::as_uploaded, db::DateRange{0, csv::Date{2017, 5, 6}, {}}).size() ==
+             20u);
   BOOST_TEST(rows(dataset, db::Values::as_uploaded, db::DateRange{0, csv::Date{2017, 5, 7}, {}}).empty());
 }
 
@@ -320,10 +342,12 @@ BOOST_AUTO_TEST_CASE(reading_may_stop_at_any_page_and_go_on) {
   for (bool more = true; more;) {
     db::DatasetRows reader(connection, request, at);
     BOOST_TEST(reader.rows_left() == 2997u - std::min<std::uint64_t>(at.row_no, 2997));
-    more = reader.next_page([&](const db::RowKey&, std::span<const db::RowCell> cells) {
-      BOOST_TEST(cells.size() == 1u);
-      ++given;
-    }, 1000);
+    more = reader.next_page(
+        [&](const db::RowKey&, std::span<const db::RowCell> cells) {
+          BOOST_TEST(cells.size() == 1u);
+          ++given;
+        },
+        1000);
     at = reader.position();
   }
   BOOST_TEST(given == 2997u);
@@ -360,7 +384,8 @@ BOOST_AUTO_TEST_CASE(a_given_up_append_leaves_the_rows_of_others) {
   BOOST_TEST((rows(dataset_of(first)) == expected_rows(2000)));
   jobs::make_import_kind()->clean_up(connection, settings, attempt.job());
   BOOST_TEST((rows(dataset_of(first)) == expected_rows(2000)));
-  BOOST_TEST(number("SELECT COUNT(*) FROM " + db::rows_table(settings.data_database(), dataset_of(first).id)) == 1998u);
+  BOOST_TEST(number("SELECT COUNT(*) FROM " +
+                    db::rows_table(settings.data_database(), dataset_of(first).id)) == 1998u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,7 +21,8 @@ bool reached(const std::function<bool()>& condition, std::chrono::seconds within
 }
 
 JobDatabase::JobDatabase() {
-  for (const char* table : {"jobs", "job_events", "owner_load", "runners"}) connection.run(std::string("DELETE FROM ") + table);
+  for (const char* table : {"jobs", "job_events", "owner_load", "runners"})
+    connection.run(std::string("DELETE FROM ") + table);
 }
 
 db::JobRef JobDatabase::queue_for(const Actor& who, job::JobKind kind, int priority) {
@@ -34,15 +35,22 @@ db::JobRef JobDatabase::queue_for(const Actor& who, job::JobKind kind, int prior
   return ref;
 }
 
-db::JobRef JobDatabase::queue(job::JobKind kind, int priority) { return queue_for(actor, kind, priority); }
-
-Actor JobDatabase::another_owner() { return Database().actor; }
-
-db::Holder JobDatabase::holder(const std::string& host) {
-  return {db::register_runner(connection, {"runner_99", host, 99, 1, Uid::random(), "test"}), connection.id(), "runner_99"};
+db::JobRef JobDatabase::queue(job::JobKind kind, int priority) {
+  return queue_for(actor, kind, priority);
 }
 
-db::JobRow JobDatabase::row(std::uint64_t id) { return db::find_job_by_id(connection, id).value(); }
+Actor JobDatabase::another_owner() {
+  return Database().actor;
+}
+
+db::Holder JobDatabase::holder(const std::string& host) {
+  return {db::register_runner(connection, {"runner_99", host, 99, 1, Uid::random(), "test"}), connection.id(),
+          "runner_99"};
+}
+
+db::JobRow JobDatabase::row(std::uint64_t id) {
+  return db::find_job_by_id(connection, id).value();
+}
 
 std::vector<std::string> JobDatabase::events(std::uint64_t id) {
   std::vector<std::string> names;
@@ -69,13 +77,16 @@ bool JobDatabase::change(const std::function<bool(db::Transaction&)>& work) {
   return done;
 }
 
-db::Lease lease_of(const db::LeasedJob& job) { return {job.id, job.epoch, job.owner_id, "runner_99"}; }
+db::Lease lease_of(const db::LeasedJob& job) {
+  return {job.id, job.epoch, job.owner_id, "runner_99"};
+}
 
 namespace {
 
 class ScriptedWork : public jobs::Work {
  public:
-  ScriptedWork(std::shared_ptr<ScriptedKind::Script> script, jobs::Attempt& attempt) : script_(std::move(script)) {
+  ScriptedWork(std::shared_ptr<ScriptedKind::Script> script, jobs::Attempt& attempt)
+      : script_(std::move(script)) {
     if (attempt.job().cursor) done_ = static_cast<int>(attempt.job().cursor->at("done").i64());
   }
 
@@ -88,14 +99,20 @@ class ScriptedWork : public jobs::Work {
       return jobs::StepResult::settled;
     }
     if (script_->before) script_->before(attempt, done_);
-    for (auto until = BootClock::now() + std::chrono::milliseconds{script_->step_ms}; BootClock::now() < until;) {
+    for (auto until = BootClock::now() + std::chrono::milliseconds{script_->step_ms};
+         BootClock::now() < until;) {
       attempt.throw_if_stopped();
       std::this_thread::sleep_for(1ms);  // stands for work
     }
     db::Transaction transaction(attempt.connection());
-    attempt.connection().execute("INSERT INTO test_effects(job_id, step) VALUES(?, ?)", {attempt.job().id, done_});
+    attempt.connection().execute("INSERT INTO test_effects(job_id, step) VALUES(?, ?)",
+                                 {attempt.job().id, done_});
     attempt.move_cursor(transaction, Json::object({{"done", done_ + 1}}),
-                        {"load", static_cast<std::uint64_t>(done_ + 1), static_cast<std::uint64_t>(script_->steps.load()), 0, {}});
+                        {"load",
+                         static_cast<std::uint64_t>(done_ + 1),
+                         static_cast<std::uint64_t>(script_->steps.load()),
+                         0,
+                         {}});
     transaction.commit();
     ++done_;
     if (script_->after) script_->after(attempt, done_);
@@ -120,7 +137,9 @@ void ScriptedKind::clean_up(db::Connection& connection, const Config&, const job
 }
 
 Workshop::Workshop() : settings(config()) {
-  connection.run("CREATE TABLE IF NOT EXISTS test_effects(job_id BIGINT UNSIGNED, step INT, PRIMARY KEY(job_id, step)) ENGINE=InnoDB");
+  connection.run(
+      "CREATE TABLE IF NOT EXISTS test_effects(job_id BIGINT UNSIGNED, step INT, PRIMARY KEY(job_id, step)) "
+      "ENGINE=InnoDB");
   settings.run_dir = folder.path();
   settings.data_dir = folder.path();
   times.retry_base = 50ms;
@@ -128,7 +147,9 @@ Workshop::Workshop() : settings(config()) {
   times.clean_up = 100ms;
 }
 
-Workshop::~Workshop() { stop_all(); }
+Workshop::~Workshop() {
+  stop_all();
+}
 
 jobs::Runner& Workshop::start(const std::string& name, int slots, bool quarantine) {
   auto kinds = std::make_unique<jobs::Kinds>();

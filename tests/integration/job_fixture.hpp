@@ -39,13 +39,13 @@ struct JobDatabase : Database {
 db::Lease lease_of(const db::LeasedJob& job);
 db::ClaimRules all_kinds_rules(bool quarantine = false, int owner_jobs = 5);
 
-/// A kind whose job does what the test says, step by step: each step writes one line of table `test_effects` with the
-/// cursor, both in one commit.
+/// A kind whose job does what the test says, step by step: each step writes one line of table `test_effects`
+/// with the cursor, both in one commit.
 class ScriptedKind : public jobs::Kind {
  public:
   struct Script {
     std::atomic<int> steps{10};
-    std::atomic<int> step_ms{0};            ///< work within each step, looked up every few ms
+    std::atomic<int> step_ms{0};                      ///< work within each step, looked up every few ms
     std::function<void(jobs::Attempt&, int)> before;  ///< before the effect of a step
     std::function<void(jobs::Attempt&, int)> after;   ///< after its commit
     std::function<jobs::StepResult(jobs::Attempt&)> instead;  ///< replaces everything

@@ -20,20 +20,25 @@ namespace {
 void put(JobDatabase& db, const db::JobRef& job, State state, Want want, std::uint64_t runner = 0) {
   const bool ended = job::is_terminal(state);
   db.connection.execute(
-      "UPDATE jobs SET state = ?, want = ?, runner_id = ?, bell_at = IF(? = 'queued', UTC_TIMESTAMP(6), NULL), cleanup_pending = 0, "
+      "UPDATE jobs SET state = ?, want = ?, runner_id = ?, bell_at = IF(? = 'queued', UTC_TIMESTAMP(6), "
+      "NULL), cleanup_pending = 0, "
       "finished_at = IF(?, UTC_TIMESTAMP(6), NULL) WHERE id = ?",
-      {job::name_of(state), job::name_of(want), state == State::running ? db::Value(runner) : db::Value(nullptr),
-       job::name_of(state), static_cast<unsigned>(ended), job.id});
+      {job::name_of(state), job::name_of(want),
+       state == State::running ? db::Value(runner) : db::Value(nullptr), job::name_of(state),
+       static_cast<unsigned>(ended), job.id});
   db::recount_owner_load(db.connection);
 }
 
 std::string load_of(JobDatabase& db) {
-  return db.text("SELECT CONCAT(queued, '/', running) FROM owner_load WHERE owner_id = " + std::to_string(db.actor.owner_id));
+  return db.text("SELECT CONCAT(queued, '/', running) FROM owner_load WHERE owner_id = " +
+                 std::to_string(db.actor.owner_id));
 }
 
 std::string counted_load_of(JobDatabase& db) {
-  return db.text("SELECT CONCAT(COALESCE(SUM(state = 'queued'), 0), '/', COALESCE(SUM(state = 'running'), 0)) FROM jobs WHERE owner_id = " +
-                 std::to_string(db.actor.owner_id));
+  return db.text(
+      "SELECT CONCAT(COALESCE(SUM(state = 'queued'), 0), '/', COALESCE(SUM(state = 'running'), 0)) FROM jobs "
+      "WHERE owner_id = " +
+      std::to_string(db.actor.owner_id));
 }
 
 db::SeenLease seen_of(JobDatabase& db, std::uint64_t job_id) {
@@ -59,7 +64,8 @@ BOOST_AUTO_TEST_CASE(each_job_is_claimed_by_one_of_many) {
     threads.emplace_back([&claimed, i, holder] {
       const db::ThreadScope scope;
       db::Connection own(test::Database::options());
-      while (const auto job = db::claim_job(own, {holder.runner_id, own.id(), "runner_99"}, test::all_kinds_rules()))
+      while (const auto job =
+                 db::claim_job(own, {holder.runner_id, own.id(), "runner_99"}, test::all_kinds_rules()))
         claimed[i].push_back(job->id);
     });
   }
@@ -87,9 +93,11 @@ BOOST_AUTO_TEST_CASE(a_claim_raises_the_epoch_and_a_replaced_holder_changes_noth
   BOOST_TEST(!db::renew_lease(db.connection, old, progress));
   BOOST_TEST(!db.change([&](auto& t) { return db::settle_succeeded(t, old, "{}"); }));
   BOOST_TEST(!db.change([&](auto& t) { return db::settle_failed(t, old, "x.y", "no"); }));
-  BOOST_TEST(!db.change([&](auto& t) { return db::settle_yielded(t, old, std::chrono::milliseconds{0}, "", ""); }));
+  BOOST_TEST(
+      !db.change([&](auto& t) { return db::settle_yielded(t, old, std::chrono::milliseconds{0}, "", ""); }));
   BOOST_TEST(db.row(job.id).records_done == 0u);
-  BOOST_TEST(db.change([&](auto& t) { return db::checkpoint_job(t, lease_of(second), "{\"at\":5}", progress); }));
+  BOOST_TEST(
+      db.change([&](auto& t) { return db::checkpoint_job(t, lease_of(second), "{\"at\":5}", progress); }));
   BOOST_TEST(db.row(job.id).records_done == 5u);
 }
 
@@ -97,8 +105,10 @@ BOOST_AUTO_TEST_CASE(a_claim_raises_the_epoch_and_a_replaced_holder_changes_noth
 BOOST_AUTO_TEST_CASE(wishes_walk_the_whole_matrix) {
   JobDatabase db;
   const auto holder = db.holder();
-  const std::map<db::Wish, State> target = {{db::Wish::pause, State::paused}, {db::Wish::resume, State::queued},
-                                            {db::Wish::cancel, State::cancelled}, {db::Wish::retry, State::queued}};
+  const std::map<db::Wish, State> target = {{db::Wish::pause, State::paused},
+                                            {db::Wish::resume, State::queued},
+                                            {db::Wish::cancel, State::cancelled},
+                                            {db::Wish::retry, State::queued}};
   for (const State from : job::kStates) {
     for (const Want want : {Want::run, Want::pause, Want::cancel}) {
       if (from != State::running && want != Want::run) continue;  // a wish is for running jobs only
@@ -111,7 +121,8 @@ BOOST_AUTO_TEST_CASE(wishes_walk_the_whole_matrix) {
                              : wish == db::Wish::resume ? job::outcome_of_resume(from, want)
                              : wish == db::Wish::cancel ? job::outcome_of_cancel(from, want)
                                                         : job::outcome_of_retry(from, want);
-        BOOST_TEST_CONTEXT(job::name_of(from) << " wanting " << job::name_of(want) << ", asked for " << job::name_of(to)) {
+        BOOST_TEST_CONTEXT(job::name_of(from)
+                           << " wanting " << job::name_of(want) << ", asked for " << job::name_of(to)) {
           BOOST_TEST((result.outcome == outcome));
           if (outcome == job::WishOutcome::move_now) {
             BOOST_TEST((row.state == to));
@@ -146,13 +157,20 @@ BOOST_AUTO_TEST_CASE(settlements_walk_the_whole_matrix) {
     bool run, pause, cancel;  // with which wish it may hit
   };
   const Case cases[] = {
-      {"succeeded", [](auto& t, auto& l) { return db::settle_succeeded(t, l, "{}"); }, State::succeeded, true, true, false},
+      {"succeeded", [](auto& t, auto& l) { return db::settle_succeeded(t, l, "{}"); }, State::succeeded, true,
+       true, false},
       {"review", [](auto& t, auto& l) { return db::settle_review(t, l); }, State::paused, true, true, false},
       {"paused", [](auto& t, auto& l) { return db::settle_paused(t, l); }, State::paused, false, true, false},
-      {"cancelled", [](auto& t, auto& l) { return db::settle_cancelled(t, l); }, State::cancelled, false, false, true},
-      {"yielded", [](auto& t, auto& l) { return db::settle_yielded(t, l, std::chrono::milliseconds{0}, "", ""); }, State::queued, true, false, false},
-      {"retry", [](auto& t, auto& l) { return db::settle_retry(t, l, std::chrono::milliseconds{0}, "a.b", "c"); }, State::queued, true, false, false},
-      {"failed", [](auto& t, auto& l) { return db::settle_failed(t, l, "a.b", "c"); }, State::failed, true, true, false},
+      {"cancelled", [](auto& t, auto& l) { return db::settle_cancelled(t, l); }, State::cancelled, false,
+       false, true},
+      {"yielded",
+       [](auto& t, auto& l) { return db::settle_yielded(t, l, std::chrono::milliseconds{0}, "", ""); },
+       State::queued, true, false, false},
+      {"retry",
+       [](auto& t, auto& l) { return db::settle_retry(t, l, std::chrono::milliseconds{0}, "a.b", "c"); },
+       State::queued, true, false, false},
+      {"failed", [](auto& t, auto& l) { return db::settle_failed(t, l, "a.b", "c"); }, State::failed, true,
+       true, false},
   };
   for (const State from : job::kStates) {
     for (const Want want : {Want::run, Want::pause, Want::cancel}) {
@@ -178,7 +196,8 @@ BOOST_AUTO_TEST_CASE(settlements_walk_the_whole_matrix) {
 
 BOOST_AUTO_TEST_CASE(a_take_over_follows_the_wish_and_needs_an_unchanged_lease) {
   JobDatabase db;
-  const std::map<Want, State> expected = {{Want::run, State::queued}, {Want::pause, State::paused}, {Want::cancel, State::cancelled}};
+  const std::map<Want, State> expected = {
+      {Want::run, State::queued}, {Want::pause, State::paused}, {Want::cancel, State::cancelled}};
   for (const auto& [want, state] : expected) {
     const auto job = db.queue();
     const auto claimed = db.claim(db.holder()).value();
@@ -248,7 +267,9 @@ BOOST_AUTO_TEST_CASE(holding_again_raises_the_epoch_and_reads_what_was_stored) {
   const auto job = db.queue();
   const auto holder = db.holder();
   const auto claimed = db.claim(holder).value();
-  db.change([&](auto& t) { return db::checkpoint_job(t, lease_of(claimed), "{\"done\":7}", {"load", 7, {}, 0, {}, {}, {}}); });
+  db.change([&](auto& t) {
+    return db::checkpoint_job(t, lease_of(claimed), "{\"done\":7}", {"load", 7, {}, 0, {}, {}, {}});
+  });
   const auto again = db::hold_again(db.connection, holder).value();
   BOOST_TEST(again.id == job.id);
   BOOST_TEST(again.epoch == claimed.epoch + 1);
@@ -299,7 +320,8 @@ BOOST_AUTO_TEST_CASE(lists_go_from_new_to_old_by_pages_and_show_only_ones_own) {
   JobDatabase db;
   const auto theirs = db.queue_for(db.another_owner());
   std::vector<std::uint64_t> ids;
-  for (int i = 0; i < 5; ++i) ids.push_back(db.queue(i % 2 == 0 ? job::JobKind::imports : job::JobKind::exports).id);
+  for (int i = 0; i < 5; ++i)
+    ids.push_back(db.queue(i % 2 == 0 ? job::JobKind::imports : job::JobKind::exports).id);
   const auto first = db::list_jobs(db.connection, db.actor, {}, 3);
   BOOST_REQUIRE(first.jobs.size() == 3u);
   BOOST_TEST(first.jobs[0].id == ids[4]);
@@ -307,7 +329,9 @@ BOOST_AUTO_TEST_CASE(lists_go_from_new_to_old_by_pages_and_show_only_ones_own) {
   BOOST_REQUIRE(second.jobs.size() == 2u);
   BOOST_TEST(second.jobs[1].id == ids[0]);
   BOOST_TEST(!second.next_before.has_value());
-  BOOST_TEST(db::list_jobs(db.connection, db.actor, {{State::queued}, {job::JobKind::exports}}, 10).jobs.size() == 2u);
+  BOOST_TEST(
+      db::list_jobs(db.connection, db.actor, {{State::queued}, {job::JobKind::exports}}, 10).jobs.size() ==
+      2u);
   BOOST_TEST(!db::find_job(db.connection, db.actor, theirs.uid).has_value());
   BOOST_TEST(!db::apply_wish(db.connection, db.actor, theirs.uid, db::Wish::cancel).has_value());
 }

@@ -16,7 +16,9 @@ using test::Workshop;
 namespace {
 
 /// What the client sees when the connection is cut: CR_SERVER_LOST.
-[[noreturn]] void lose_connection() { throw db::DatabaseError(2013, "lost (by the test)"); }
+[[noreturn]] void lose_connection() {
+  throw db::DatabaseError(2013, "lost (by the test)");
+}
 
 }  // namespace
 
@@ -93,7 +95,8 @@ BOOST_AUTO_TEST_CASE(cancels_and_leaves_nothing) {
   BOOST_TEST(shop.row(job.id).run_no == 2);
 }
 
-// A 202 to a cancel is a promise: either it is refused because the job has succeeded, or the job is cancelled.
+// A 202 to a cancel is a promise: either it is refused because the job has succeeded, or the job is
+// cancelled.
 BOOST_AUTO_TEST_CASE(a_cancel_races_the_end_and_is_kept) {
   Workshop shop;
   shop.script->steps = 1;
@@ -136,7 +139,8 @@ BOOST_AUTO_TEST_CASE(one_long_transaction_is_settled_from_outside) {
     if (step != 1) return;
     const jobs::Interruptible scope(attempt);
     db::Transaction transaction(attempt.connection());
-    attempt.connection().execute("INSERT INTO test_effects(job_id, step) VALUES(?, 1000)", {attempt.job().id});
+    attempt.connection().execute("INSERT INTO test_effects(job_id, step) VALUES(?, 1000)",
+                                 {attempt.job().id});
     inside = true;
     attempt.connection().select("SELECT SLEEP(30)");
     attempt.move_cursor(transaction, Json::object({{"done", 1000}}), {});
@@ -291,7 +295,8 @@ BOOST_AUTO_TEST_CASE(a_slot_takes_over_what_its_predecessor_left) {
   BOOST_REQUIRE(shop.ends_as(job, "paused"));
   shop.stop_all();
   // As if the runner had died with it: running, held by the slot's last row.
-  shop.connection.execute("UPDATE jobs SET state = 'running', runner_id = (SELECT MAX(id) FROM runners) WHERE id = ?", {job.id});
+  shop.connection.execute(
+      "UPDATE jobs SET state = 'running', runner_id = (SELECT MAX(id) FROM runners) WHERE id = ?", {job.id});
   shop.next_slot = 0;
   shop.start("runner_00");
   BOOST_TEST(shop.ends_as(job, "succeeded"));

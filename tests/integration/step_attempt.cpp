@@ -6,14 +6,19 @@
 namespace sluice::test {
 namespace {
 
-constexpr const char* kClaim = "UPDATE jobs SET epoch = epoch + 1, state = 'running', started_at = UTC_TIMESTAMP(6) WHERE id = ?";
-constexpr const char* kFind = "SELECT uid, owner_id, params, cursor_json, epoch, run_no FROM jobs WHERE id = ?";
-constexpr const char* kMove = "UPDATE jobs SET cursor_json = ?, phase = ? WHERE id = ? AND epoch = ? AND state = 'running'";
+constexpr const char* kClaim =
+    "UPDATE jobs SET epoch = epoch + 1, state = 'running', started_at = UTC_TIMESTAMP(6) WHERE id = ?";
+constexpr const char* kFind =
+    "SELECT uid, owner_id, params, cursor_json, epoch, run_no FROM jobs WHERE id = ?";
+constexpr const char* kMove =
+    "UPDATE jobs SET cursor_json = ?, phase = ? WHERE id = ? AND epoch = ? AND state = 'running'";
 constexpr const char* kSucceed =
-    "UPDATE jobs SET result = ?, phase = ?, state = 'succeeded', finished_at = UTC_TIMESTAMP(6) WHERE id = ? AND epoch = ? "
+    "UPDATE jobs SET result = ?, phase = ?, state = 'succeeded', finished_at = UTC_TIMESTAMP(6) WHERE id = ? "
+    "AND epoch = ? "
     "AND state = 'running'";
 constexpr const char* kRest =
-    "UPDATE jobs SET cursor_json = ?, phase = ?, state = 'paused' WHERE id = ? AND epoch = ? AND state = 'running'";
+    "UPDATE jobs SET cursor_json = ?, phase = ?, state = 'paused' WHERE id = ? AND epoch = ? AND state = "
+    "'running'";
 
 }  // namespace
 
@@ -30,7 +35,8 @@ StepAttempt::StepAttempt(db::Connection& connection, const Config& config, std::
   job_.run_no = static_cast<int>(row->i64(5));
 }
 
-void StepAttempt::fence(db::Transaction& transaction, const char* sql, const Json& json, const std::string& phase) {
+void StepAttempt::fence(db::Transaction& transaction, const char* sql, const Json& json,
+                        const std::string& phase) {
   if (++fences == dies_at_fence) throw KilledHere{};
   const std::string text = json.text();
   if (transaction.connection().execute(sql, {text, phase, job_.id, job_.epoch}).rows != 1) {
@@ -38,11 +44,15 @@ void StepAttempt::fence(db::Transaction& transaction, const char* sql, const Jso
   }
 }
 
-void StepAttempt::move_cursor(db::Transaction& transaction, const Json& cursor, const jobs::Progress& progress) {
+void StepAttempt::move_cursor(db::Transaction& transaction, const Json& cursor,
+                              const jobs::Progress& progress) {
   fence(transaction, kMove, cursor, progress.phase);
 }
-void StepAttempt::succeed(db::Transaction& transaction, const Json& result) { fence(transaction, kSucceed, result, "done"); }
-void StepAttempt::rest_for_review(db::Transaction& transaction, const Json& cursor, const jobs::Progress& progress) {
+void StepAttempt::succeed(db::Transaction& transaction, const Json& result) {
+  fence(transaction, kSucceed, result, "done");
+}
+void StepAttempt::rest_for_review(db::Transaction& transaction, const Json& cursor,
+                                  const jobs::Progress& progress) {
   fence(transaction, kRest, cursor, progress.phase);
 }
 

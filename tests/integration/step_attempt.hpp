@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A hold on a job without a runner, for kinds: each attempt is a new epoch on one connection, and can be killed at any
-// of its commits.
+// A hold on a job without a runner, for kinds: each attempt is a new epoch on one connection, and can be
+// killed at any of its commits.
 #pragma once
 #include <functional>
 #include <memory>
@@ -24,7 +24,8 @@ class StepAttempt final : public jobs::Attempt {
   bool stop_requested() const override { return looks_left != 0 && --looks_left == 0; }
   void move_cursor(db::Transaction& transaction, const Json& cursor, const jobs::Progress& progress) override;
   void succeed(db::Transaction& transaction, const Json& result) override;
-  void rest_for_review(db::Transaction& transaction, const Json& cursor, const jobs::Progress& progress) override;
+  void rest_for_review(db::Transaction& transaction, const Json& cursor,
+                       const jobs::Progress& progress) override;
   void report(const jobs::Progress&) override {}
   void set_interruptible(bool on) override { interruptible = on; }
 

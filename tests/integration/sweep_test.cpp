@@ -44,8 +44,10 @@ struct SweepRoom : test::JobDatabase {
   bool exists(const db::JobRef& job) { return db::find_job_by_id(connection, job.id).has_value(); }
   db::JobRef ended(const char* state, int days_ago) {
     const auto job = queue();
-    connection.execute("UPDATE jobs SET state = ?, bell_at = NULL, finished_at = UTC_TIMESTAMP(6) - INTERVAL ? DAY WHERE id = ?",
-                       {state, days_ago, job.id});
+    connection.execute(
+        "UPDATE jobs SET state = ?, bell_at = NULL, finished_at = UTC_TIMESTAMP(6) - INTERVAL ? DAY WHERE id "
+        "= ?",
+        {state, days_ago, job.id});
     return job;
   }
 
@@ -74,14 +76,16 @@ BOOST_AUTO_TEST_CASE(forgets_expired_idempotency_keys) {
   SweepRoom room;
   const auto insert = [&](const char* key, int hours) {
     room.connection.execute(
-        "INSERT INTO idempotency_keys(owner_id, idempotency_key, request_sha256, status, location, body, expires_at) "
+        "INSERT INTO idempotency_keys(owner_id, idempotency_key, request_sha256, status, location, body, "
+        "expires_at) "
         "VALUES(?, ?, REPEAT('x', 32), 202, '', '', UTC_TIMESTAMP(6) + INTERVAL ? HOUR)",
         {room.actor.owner_id, key, hours});
   };
   insert("old", -1);
   insert("new", 1);
   room.sweep();
-  BOOST_TEST(room.text("SELECT idempotency_key FROM idempotency_keys WHERE owner_id = " + std::to_string(room.actor.owner_id)) == "new");
+  BOOST_TEST(room.text("SELECT idempotency_key FROM idempotency_keys WHERE owner_id = " +
+                       std::to_string(room.actor.owner_id)) == "new");
 }
 
 BOOST_AUTO_TEST_CASE(removes_old_files_that_nobody_promises) {
@@ -90,7 +94,8 @@ BOOST_AUTO_TEST_CASE(removes_old_files_that_nobody_promises) {
   const auto stray = room.file(fs::path(room.settings.incoming_dir()) / "0000000001", 2h);
   const auto coming = room.file(fs::path(room.settings.incoming_dir()) / "0000000002", 0h);
   const auto piece = room.file(fs::path(room.settings.pieces_dir()) / hex.substr(0, 2) / hex / "0-abc", 2h);
-  const auto upload = room.file(fs::path(room.settings.files_dir()) / storage::upload_file_name(Uid::random()), 2h);
+  const auto upload =
+      room.file(fs::path(room.settings.files_dir()) / storage::upload_file_name(Uid::random()), 2h);
   const auto part = room.file(fs::path(room.settings.parts_dir()) / (hex + ".3"), 2h);
   room.sweep();
   BOOST_TEST(!fs::exists(stray));
@@ -103,7 +108,8 @@ BOOST_AUTO_TEST_CASE(removes_old_files_that_nobody_promises) {
 BOOST_AUTO_TEST_CASE(forgets_runners_of_long_ago) {
   SweepRoom room;
   const auto holder = room.holder();
-  room.connection.execute("UPDATE runners SET seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 DAY WHERE id = ?", {holder.runner_id});
+  room.connection.execute("UPDATE runners SET seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 DAY WHERE id = ?",
+                          {holder.runner_id});
   room.sweep();
   BOOST_TEST(!db::find_runner(room.connection, holder.runner_id).has_value());
 }

@@ -31,7 +31,8 @@ struct Teams : test::Database {
   }
 
   test::OpenWork open() {
-    return [this](jobs::Attempt& attempt) { return std::make_unique<teams::TeamWork>(attempt, rows_per_batch); };
+    return
+        [this](jobs::Attempt& attempt) { return std::make_unique<teams::TeamWork>(attempt, rows_per_batch); };
   }
 
   /// An upload with these bytes, and a queued job for it.
@@ -80,7 +81,9 @@ struct Teams : test::Database {
   }
 
   db::TeamImport team_import(std::uint64_t job) { return db::find_team_import(connection, job).value(); }
-  std::vector<db::TeamImportRow> rows(std::uint64_t job) { return db::list_team_rows(connection, job, std::nullopt, 1000); }
+  std::vector<db::TeamImportRow> rows(std::uint64_t job) {
+    return db::list_team_rows(connection, job, std::nullopt, 1000);
+  }
 
   /// "team: name <email> role" of all memberships, sorted.
   std::set<std::string> memberships() {
@@ -107,8 +110,8 @@ struct Teams : test::Database {
 std::string many_rows(int count) {
   std::string text = "Team;E-Mail;Full name;Role\n";
   for (int i = 0; i < count; ++i) {
-    text += "Team " + std::to_string(i % 7) + ";p" + std::to_string(i) + "@example.com;Person " + std::to_string(i) + ";" +
-            (i % 3 == 0 ? "admin" : "") + "\n";
+    text += "Team " + std::to_string(i % 7) + ";p" + std::to_string(i) + "@example.com;Person " +
+            std::to_string(i) + ";" + (i % 3 == 0 ? "admin" : "") + "\n";
   }
   return text;
 }
@@ -118,10 +121,12 @@ std::string many_rows(int count) {
 BOOST_AUTO_TEST_SUITE(team_import)
 
 BOOST_FIXTURE_TEST_CASE(creates_teams_members_and_memberships, Teams) {
-  const auto job = queue("team,name,email,role\r\nBlue,Ann,ann@example.com,admin\r\nBlue,Bob,bob@example.com,\r\n"
-                         "Red,Ann,ANN@example.com,viewer\r\n");
+  const auto job = queue(
+      "team,name,email,role\r\nBlue,Ann,ann@example.com,admin\r\nBlue,Bob,bob@example.com,\r\n"
+      "Red,Ann,ANN@example.com,viewer\r\n");
   BOOST_TEST(run(job));
-  const std::set<std::string> expected = {"Blue: Ann <ann@example.com> admin", "Blue: Bob <bob@example.com> member",
+  const std::set<std::string> expected = {"Blue: Ann <ann@example.com> admin",
+                                          "Blue: Bob <bob@example.com> member",
                                           "Red: Ann <ann@example.com> viewer"};
   BOOST_TEST(memberships() == expected, boost::test_tools::per_element());
   const db::TeamImport done = team_import(job);
@@ -145,9 +150,11 @@ BOOST_FIXTURE_TEST_CASE(the_same_file_again_changes_nothing, Teams) {
 
 BOOST_FIXTURE_TEST_CASE(names_and_roles_are_updated, Teams) {
   run(queue("team,name,email,role\nBlue,Ann,ann@example.com,admin\nBlue,Bob,bob@example.com,viewer\n"));
-  const auto job = queue("email,team,name,role\nann@example.com,BLUE,Anne,\nbob@example.com,blue,Bob,member\n");
+  const auto job =
+      queue("email,team,name,role\nann@example.com,BLUE,Anne,\nbob@example.com,blue,Bob,member\n");
   BOOST_TEST(run(job));
-  const std::set<std::string> expected = {"Blue: Anne <ann@example.com> admin", "Blue: Bob <bob@example.com> member"};
+  const std::set<std::string> expected = {"Blue: Anne <ann@example.com> admin",
+                                          "Blue: Bob <bob@example.com> member"};
   BOOST_TEST(memberships() == expected, boost::test_tools::per_element());
   BOOST_TEST(team_import(job).counts.updated == 2u);
   const std::vector<std::string> noted = {"updated team.spelling", "updated team.spelling"};
@@ -156,20 +163,33 @@ BOOST_FIXTURE_TEST_CASE(names_and_roles_are_updated, Teams) {
 
 BOOST_FIXTURE_TEST_CASE(every_mistake_has_its_code, Teams) {
   const std::string long_name(201, 'x');
-  const auto job = queue("team,name,email,role\nBlue,Ann,ann@example.com,admin\nBlue,Bob,bob@@example.com,\n"
-                         "Blue,Cid,,\n,Dee,dee@example.com,\nBlue,,eve@example.com,\nBlue,Fay,fay@example.com,owner\n"
-                         "Blue,Ann,Ann@Example.com,\nBlue,Gus,\"gus@example.com\nBcc: all@example.com\",\n"
-                         "Blue," + long_name + ",hal@example.com,\n" + long_name + ",Ida,ida@example.com,\n"
-                         "Blue,Jim,jim@example.com\nBlue,Kim,kim@example.com,member,more\nBleu,Lea,lea@example.com,\n",
-                         true);
+  const auto job = queue(
+      "team,name,email,role\nBlue,Ann,ann@example.com,admin\nBlue,Bob,bob@@example.com,\n"
+      "Blue,Cid,,\n,Dee,dee@example.com,\nBlue,,eve@example.com,\nBlue,Fay,fay@example.com,owner\n"
+      "Blue,Ann,Ann@Example.com,\nBlue,Gus,\"gus@example.com\nBcc: all@example.com\",\n"
+      "Blue," +
+          long_name + ",hal@example.com,\n" + long_name +
+          ",Ida,ida@example.com,\n"
+          "Blue,Jim,jim@example.com\nBlue,Kim,kim@example.com,member,more\nBleu,Lea,lea@example.com,\n",
+      true);
   BOOST_TEST(run(job));
-  const std::vector<std::string> expected = {
-      "created", "error team.email_invalid", "error team.email_missing", "error team.team_missing", "error team.name_missing",
-      "error team.role_unknown", "error team.duplicate_in_file", "error team.email_invalid", "error team.name_too_long",
-      "error team.team_too_long", "error team.too_few_fields", "error team.too_many_fields", "created team.similar_name"};
+  const std::vector<std::string> expected = {"created",
+                                             "error team.email_invalid",
+                                             "error team.email_missing",
+                                             "error team.team_missing",
+                                             "error team.name_missing",
+                                             "error team.role_unknown",
+                                             "error team.duplicate_in_file",
+                                             "error team.email_invalid",
+                                             "error team.name_too_long",
+                                             "error team.team_too_long",
+                                             "error team.too_few_fields",
+                                             "error team.too_many_fields",
+                                             "created team.similar_name"};
   BOOST_TEST(codes(job) == expected, boost::test_tools::per_element());
   const auto found = rows(job);
-  BOOST_TEST(found[6].errors.items()[0].at("message").string() == "Same e-mail in the same team as row 1; row 1 is kept.");
+  BOOST_TEST(found[6].errors.items()[0].at("message").string() ==
+             "Same e-mail in the same team as row 1; row 1 is kept.");
   BOOST_TEST(found[8].line == 11u);  // after the line break in row 8
   BOOST_TEST(found[12].errors.items()[0].at("hint").string() == "Did you mean 'Blue'?");
   BOOST_TEST(memberships().empty());
@@ -191,11 +211,13 @@ BOOST_FIXTURE_TEST_CASE(skip_creates_the_good_rows, Teams) {
 }
 
 BOOST_FIXTURE_TEST_CASE(extra_columns_are_ignored_and_named, Teams) {
-  const auto job = queue("is_admin,Gruppe,E-MAIL Address,team,_row,_status,_error\n1,x,ann@example.com,Blue,1,error,bad\n");
+  const auto job = queue(
+      "is_admin,Gruppe,E-MAIL Address,team,_row,_status,_error\n1,x,ann@example.com,Blue,1,error,bad\n");
   BOOST_TEST(run(job));
   const Json mapping = team_import(job).mapping.value();
   BOOST_TEST(mapping.at("ignored").text() == R"(["is_admin","Gruppe"])");
-  BOOST_TEST(mapping.at("mapped").text() == R"({"team":"team","name":null,"email":"E-MAIL Address","role":null})");
+  BOOST_TEST(mapping.at("mapped").text() ==
+             R"({"team":"team","name":null,"email":"E-MAIL Address","role":null})");
   BOOST_TEST(rows(job)[0].raw == "1,x,ann@example.com,Blue");
   const std::set<std::string> expected = {"Blue: ann <ann@example.com> member"};
   BOOST_TEST(memberships() == expected, boost::test_tools::per_element());
@@ -210,7 +232,8 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_team_file_fails_with_a_reason, Teams) {
 BOOST_FIXTURE_TEST_CASE(a_dry_run_rests_and_goes_on_when_sent, Teams) {
   const auto job = queue("team,name,email\nBlue,Ann,ann@example.com\n", true);
   BOOST_TEST(run(job));
-  BOOST_TEST(text("SELECT CONCAT(state, ' ', phase) FROM jobs WHERE id = " + std::to_string(job)) == "paused review");
+  BOOST_TEST(text("SELECT CONCAT(state, ' ', phase) FROM jobs WHERE id = " + std::to_string(job)) ==
+             "paused review");
   BOOST_TEST(memberships().empty());
   BOOST_TEST(run(job));
   BOOST_TEST(memberships().size() == 1u);
@@ -292,8 +315,10 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_check_leaves_nothing, Teams) {
 
 BOOST_FIXTURE_TEST_CASE(duplicates_are_found_across_batches, Teams) {
   rows_per_batch = 2;
-  const auto job = queue("team,name,email\nBlue,A,a@example.com\nBlue,B,b@example.com\nBlue,C,c@example.com\n"
-                         "blue,A,A@example.com\nRed,Al,a@example.com\n", true);
+  const auto job = queue(
+      "team,name,email\nBlue,A,a@example.com\nBlue,B,b@example.com\nBlue,C,c@example.com\n"
+      "blue,A,A@example.com\nRed,Al,a@example.com\n",
+      true);
   run(job);
   const std::vector<std::string> expected = {"created", "created", "created", "error team.duplicate_in_file",
                                              "created team.other_name"};
@@ -305,10 +330,12 @@ BOOST_FIXTURE_TEST_CASE(teams_are_listed_and_found_by_a_part_of_their_name, Team
   run(queue("team,email\nNight Shift,a@example.com\nCaf\xC3\xA9,b@example.com\nDay shift,c@example.com\n"));
   const auto names = [&](std::string_view search) {
     std::vector<std::string> found;
-    for (const db::Team& team : db::list_teams(connection, actor, search, 10).teams) found.push_back(team.name);
+    for (const db::Team& team : db::list_teams(connection, actor, search, 10).teams)
+      found.push_back(team.name);
     return found;
   };
-  BOOST_TEST(names("SHIFT") == (std::vector<std::string>{"Day shift", "Night Shift"}), boost::test_tools::per_element());
+  BOOST_TEST(names("SHIFT") == (std::vector<std::string>{"Day shift", "Night Shift"}),
+             boost::test_tools::per_element());
   BOOST_TEST(names("cafe\xCC\x81").size() == 1u);
   const db::TeamList first = db::list_teams(connection, actor, "", 2);
   BOOST_TEST(first.teams.size() == 2u);

@@ -27,8 +27,13 @@ BOOST_AUTO_TEST_CASE(only_the_canonical_form_is_a_uid) {
 }
 
 BOOST_AUTO_TEST_CASE(settings_come_from_the_environment) {
-  const char* environment[] = {"SLUICE_WEB_THREADS=7", "SLUICE_UPLOAD_TTL=2h", "SLUICE_MIN_FREE_DISK=4m", "SLUICE_NONSENSE=1",
-                               "SLUICE_ALLOWED_HOSTS=a.example, b.example", "PATH=/bin", nullptr};
+  const char* environment[] = {"SLUICE_WEB_THREADS=7",
+                               "SLUICE_UPLOAD_TTL=2h",
+                               "SLUICE_MIN_FREE_DISK=4m",
+                               "SLUICE_NONSENSE=1",
+                               "SLUICE_ALLOWED_HOSTS=a.example, b.example",
+                               "PATH=/bin",
+                               nullptr};
   const LoadedConfig loaded = load_config(environment);
   BOOST_TEST(loaded.config.web_threads == 7u);
   BOOST_TEST(loaded.config.upload_ttl.count() == 7200);
@@ -47,7 +52,8 @@ BOOST_AUTO_TEST_CASE(a_bad_setting_is_named) {
 
 BOOST_AUTO_TEST_CASE(a_secret_is_not_listed) {
   const char* environment[] = {"SLUICE_DB_WEB_PASSWORD=hush", nullptr};
-  for (const EffectiveSetting& setting : load_config(environment).settings) BOOST_TEST(setting.value != "hush");
+  for (const EffectiveSetting& setting : load_config(environment).settings)
+    BOOST_TEST(setting.value != "hush");
 }
 
 BOOST_AUTO_TEST_CASE(digests_are_the_standard_ones) {

@@ -14,7 +14,8 @@ namespace {
 
 std::string rows(int from, int to) {
   std::string text;
-  for (int i = from; i < to; ++i) text += std::to_string(i) + ",name " + std::to_string(i * 7919 % 1000) + "\r\n";
+  for (int i = from; i < to; ++i)
+    text += std::to_string(i) + ",name " + std::to_string(i * 7919 % 1000) + "\r\n";
   return text;
 }
 

@@ -11,8 +11,9 @@ BOOST_AUTO_TEST_SUITE(export_request)
 BOOST_AUTO_TEST_CASE(only_days_that_exist_are_dates) {
   BOOST_TEST(full_date(parse_full_date("2016-02-29").value()) == "2016-02-29");
   BOOST_TEST(full_date(parse_full_date("0001-01-01").value()) == "0001-01-01");
-  for (const char* bad : {"2017-02-29", "2017-13-01", "2017-00-10", "17-01-01", "2017-1-1", "2017/01/01", "2017-01-01 ",
-                          "2017-01-01T00:00:00Z", "0000-01-01", "", "+017-01-01", "2017-01-3x"}) {
+  for (const char* bad :
+       {"2017-02-29", "2017-13-01", "2017-00-10", "17-01-01", "2017-1-1", "2017/01/01", "2017-01-01 ",
+        "2017-01-01T00:00:00Z", "0000-01-01", "", "+017-01-01", "2017-01-3x"}) {
     BOOST_TEST(!parse_full_date(bad).has_value(), bad);
   }
 }

@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_CASE(bad_utf8_and_control_characters_are_no_name) {
 }
 
 BOOST_AUTO_TEST_CASE(names_that_differ_in_case_or_composition_have_one_key) {
-  BOOST_TEST(name_key("STRASSE") == name_key("Stra\xC3\x9F" "e"));
+  BOOST_TEST(name_key("STRASSE") == name_key("Stra\xC3\x9F"
+                                             "e"));
   BOOST_TEST(name_key("CAFE\xCC\x81") == name_key("caf\xC3\xA9"));
   BOOST_TEST(name_key(" Blue \t Team ") == "blue team");
   BOOST_TEST(name_key("\xCE\xA3\xCE\x91\xCE\xA3") == name_key("\xCF\x83\xCE\xB1\xCF\x82"));  // final sigma

@@ -17,7 +17,8 @@ BOOST_AUTO_TEST_CASE(without_accounts_only_loopback_addresses_are_published) {
     config.publish = publish;
     BOOST_TEST(code_of([&] { require_safe_publishing(config); }) == "", publish);
   }
-  for (const char* publish : {"0.0.0.0:8081", "192.168.1.2:8081", ":8081", "", "[::]:8081", "example.org", "127.0.0.1.example.org:80", "10.0.0.1"}) {
+  for (const char* publish : {"0.0.0.0:8081", "192.168.1.2:8081", ":8081", "", "[::]:8081", "example.org",
+                              "127.0.0.1.example.org:80", "10.0.0.1"}) {
     Config config;
     config.publish = publish;
     BOOST_TEST(code_of([&] { require_safe_publishing(config); }) == "config.invalid", publish);

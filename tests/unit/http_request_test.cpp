@@ -18,7 +18,8 @@ namespace {
 /// A body that comes in the given blocks.
 class Blocks : public BodyReader {
  public:
-  explicit Blocks(std::vector<std::string> blocks, End last = End::complete) : blocks_(std::move(blocks)), last_(last) {}
+  explicit Blocks(std::vector<std::string> blocks, End last = End::complete)
+      : blocks_(std::move(blocks)), last_(last) {}
   std::size_t read(char* buffer, std::size_t capacity, End& end) override {
     if (next_ == blocks_.size()) {
       end = last_;
@@ -58,7 +59,8 @@ BOOST_AUTO_TEST_CASE(integers_are_plain_digits_that_fit) {
   BOOST_TEST(parse_integer("0").value() == 0U);
   BOOST_TEST(parse_integer("0000000000000000007").value() == 7U);
   BOOST_TEST(parse_integer("9223372036854775807").value() == 9223372036854775807ULL);
-  for (const char* text : {"", "-1", "+1", " 1", "1 ", "1e9", "0x5", "1.0", "9223372036854775808", "00000000000000000001", "\u0661"})
+  for (const char* text : {"", "-1", "+1", " 1", "1 ", "1e9", "0x5", "1.0", "9223372036854775808",
+                           "00000000000000000001", "\u0661"})
     BOOST_TEST(!parse_integer(text).has_value(), text);
 }
 
@@ -137,7 +139,8 @@ BOOST_AUTO_TEST_CASE(forged_cursors_and_limits_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_sent_by_nginx_under_a_clean_name) {
-  const Response response = file_response("exports/ab.csv", "\"; x=\r\n<svg>\u202e.csv", "text/csv", sha256("abc"));
+  const Response response =
+      file_response("exports/ab.csv", "\"; x=\r\n<svg>\u202e.csv", "text/csv", sha256("abc"));
   BOOST_TEST(header_of(response, "X-Accel-Redirect") == "/_files/exports/ab.csv");
   BOOST_TEST(header_of(response, "Content-Disposition") ==
              "attachment; filename=\"_; x=__<svg>_.csv\"; filename*=UTF-8''%22%3b%20x%3d__%3csvg%3e_.csv");
@@ -145,7 +148,8 @@ BOOST_AUTO_TEST_CASE(a_file_is_sent_by_nginx_under_a_clean_name) {
   BOOST_TEST(header_of(response, "Repr-Digest") == "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:");
   BOOST_TEST(header_of(file_response("a", "umsätze.csv", "text/csv"), "Content-Disposition") ==
              "attachment; filename=\"ums_tze.csv\"; filename*=UTF-8''ums%c3%a4tze.csv");
-  BOOST_TEST(header_of(file_response("a", "../..", "text/csv"), "Content-Disposition") == "attachment; filename=\"_..\"; filename*=UTF-8''_..");
+  BOOST_TEST(header_of(file_response("a", "../..", "text/csv"), "Content-Disposition") ==
+             "attachment; filename=\"_..\"; filename*=UTF-8''_..");
   BOOST_TEST(code_of([] { file_response("../etc/passwd", "a", "text/csv"); }) == "http.file_path");
   BOOST_TEST(code_of([] { file_response("/etc/passwd", "a", "text/csv"); }) == "http.file_path");
 }

@@ -20,7 +20,8 @@ BOOST_AUTO_TEST_CASE(a_steady_pace_is_its_rate) {
   RateMeter meter;
   BootClock::time_point now{};
   RateMeter::Rates rates;
-  for (std::uint64_t second = 0; second <= 10; ++second, now += 1s) rates = meter.update("load", second * 500, second * 20, now);
+  for (std::uint64_t second = 0; second <= 10; ++second, now += 1s)
+    rates = meter.update("load", second * 500, second * 20, now);
   BOOST_TEST(rates.records_per_second.value() == 500.0, boost::test_tools::tolerance(1e-9));
   BOOST_TEST(rates.bytes_per_second.value() == 20.0, boost::test_tools::tolerance(1e-9));
 }

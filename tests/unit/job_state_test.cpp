@@ -14,12 +14,15 @@ BOOST_AUTO_TEST_CASE(exactly_these_transitions_are_legal) {
   using S = State;
   using M = Mover;
   const std::set<std::tuple<S, S, M>> legal = {
-      {S::queued, S::running, M::holder},    {S::queued, S::paused, M::owner},      {S::queued, S::cancelled, M::owner},
-      {S::running, S::running, M::holder},   {S::running, S::succeeded, M::holder}, {S::running, S::paused, M::holder},
-      {S::running, S::cancelled, M::holder}, {S::running, S::queued, M::holder},    {S::running, S::failed, M::holder},
-      {S::running, S::queued, M::finder},    {S::running, S::paused, M::finder},    {S::running, S::cancelled, M::finder},
-      {S::running, S::failed, M::finder},    {S::running, S::paused, M::owner},     {S::running, S::cancelled, M::owner},
-      {S::paused, S::queued, M::owner},      {S::paused, S::cancelled, M::owner},   {S::failed, S::queued, M::owner},
+      {S::queued, S::running, M::holder},    {S::queued, S::paused, M::owner},
+      {S::queued, S::cancelled, M::owner},   {S::running, S::running, M::holder},
+      {S::running, S::succeeded, M::holder}, {S::running, S::paused, M::holder},
+      {S::running, S::cancelled, M::holder}, {S::running, S::queued, M::holder},
+      {S::running, S::failed, M::holder},    {S::running, S::queued, M::finder},
+      {S::running, S::paused, M::finder},    {S::running, S::cancelled, M::finder},
+      {S::running, S::failed, M::finder},    {S::running, S::paused, M::owner},
+      {S::running, S::cancelled, M::owner},  {S::paused, S::queued, M::owner},
+      {S::paused, S::cancelled, M::owner},   {S::failed, S::queued, M::owner},
       {S::cancelled, S::queued, M::owner}};
   for (const S from : kStates)
     for (const S to : kStates)
@@ -36,7 +39,8 @@ BOOST_AUTO_TEST_CASE(a_cancel_is_never_taken_back) {
 
 BOOST_AUTO_TEST_CASE(names_are_read_back) {
   for (const State state : kStates) BOOST_TEST((parse_state(name_of(state)) == state));
-  for (const Want want : {Want::run, Want::pause, Want::cancel}) BOOST_TEST((parse_want(name_of(want)) == want));
+  for (const Want want : {Want::run, Want::pause, Want::cancel})
+    BOOST_TEST((parse_want(name_of(want)) == want));
   BOOST_TEST(!parse_state("pausing").has_value());
 }
 

@@ -82,21 +82,24 @@ BOOST_AUTO_TEST_CASE(limits_of_the_reader) {  // security 54
 }
 
 BOOST_AUTO_TEST_CASE(unknown_members_are_named) {
-  const auto faults = faults_of(Json::object({{"a", 1}, {"x/y~z", 2}}), [](JsonRequest& in) { in.integer("a", 0, 9); });
+  const auto faults =
+      faults_of(Json::object({{"a", 1}, {"x/y~z", 2}}), [](JsonRequest& in) { in.integer("a", 0, 9); });
   BOOST_REQUIRE(faults.size() == 1U);
   BOOST_TEST(faults[0].pointer == "#/x~1y~0z");
   BOOST_TEST(faults[0].code == "unknown");
 }
 
 BOOST_AUTO_TEST_CASE(all_faults_are_told_at_once) {
-  const auto faults = faults_of(Json::object({{"s", 1}, {"b", "yes"}, {"i", 10}, {"w", "maybe"}, {"l", Json::array({1})}}), [](JsonRequest& in) {
-    in.required_string("dataset");
-    in.string("s");
-    in.boolean("b");
-    in.integer("i", 0, 9);
-    in.one_of("w", {"keep", "escape"});
-    in.strings("l");
-  });
+  const auto faults =
+      faults_of(Json::object({{"s", 1}, {"b", "yes"}, {"i", 10}, {"w", "maybe"}, {"l", Json::array({1})}}),
+                [](JsonRequest& in) {
+                  in.required_string("dataset");
+                  in.string("s");
+                  in.boolean("b");
+                  in.integer("i", 0, 9);
+                  in.one_of("w", {"keep", "escape"});
+                  in.strings("l");
+                });
   BOOST_REQUIRE(faults.size() == 6U);
   BOOST_TEST(faults[0].pointer == "#/dataset");
   BOOST_TEST(faults[0].code == "missing");
@@ -105,7 +108,13 @@ BOOST_AUTO_TEST_CASE(all_faults_are_told_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(values_and_defaults) {
-  JsonRequest in(Json::object({{"s", "text"}, {"b", true}, {"i", -3}, {"w", "escape"}, {"n", nullptr}, {"l", Json::array({"x", "y"})}}), "#");
+  JsonRequest in(Json::object({{"s", "text"},
+                               {"b", true},
+                               {"i", -3},
+                               {"w", "escape"},
+                               {"n", nullptr},
+                               {"l", Json::array({"x", "y"})}}),
+                 "#");
   BOOST_TEST(in.required_string("s") == "text");
   BOOST_TEST(in.boolean("b").value());
   BOOST_TEST(in.integer("i", -5, 5).value() == -3);
@@ -117,27 +126,35 @@ BOOST_AUTO_TEST_CASE(values_and_defaults) {
 }
 
 BOOST_AUTO_TEST_CASE(huge_numbers_are_a_fault_not_a_defect) {
-  for (const Json& number : {Json(std::uint64_t{18446744073709551615U}), Json(std::int64_t{-9223372036854775807}), Json(1.5)})
-    BOOST_TEST(faults_of(Json::object({{"i", number}}), [](JsonRequest& in) { in.integer("i", 0, 9); }).size() == 1U);
+  for (const Json& number :
+       {Json(std::uint64_t{18446744073709551615U}), Json(std::int64_t{-9223372036854775807}), Json(1.5)})
+    BOOST_TEST(faults_of(Json::object({{"i", number}}), [](JsonRequest& in) {
+                 in.integer("i", 0, 9);
+               }).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(problems_carry_pointers_and_never_the_detail) {
   Request request;
   request.path = "/export";
   request.request_id = "r";
-  const Response members = error_response(RequestError(Kind::invalid, "request.members", {{"#/from", "must be a date", "type"}}), request);
+  const Response members = error_response(
+      RequestError(Kind::invalid, "request.members", {{"#/from", "must be a date", "type"}}), request);
   BOOST_TEST(members.status == 422);
-  BOOST_TEST(members.body.find(R"("errors":[{"pointer":"#/from","detail":"must be a date","code":"type"}])") != std::string::npos);
-  const Response internal = error_response(Error(Kind::internal, "db.statement", "SELECT secret", "advice of ours"), request);
+  BOOST_TEST(
+      members.body.find(R"("errors":[{"pointer":"#/from","detail":"must be a date","code":"type"}])") !=
+      std::string::npos);
+  const Response internal =
+      error_response(Error(Kind::internal, "db.statement", "SELECT secret", "advice of ours"), request);
   BOOST_TEST(internal.status == 500);
   BOOST_TEST(internal.body.find("secret") == std::string::npos);
   BOOST_TEST(internal.body.find("db.statement") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(kinds_have_statuses_where_codes_have_none) {
-  const std::pair<Kind, int> expected[] = {{Kind::invalid, 422},   {Kind::unsupported, 415}, {Kind::forbidden, 403}, {Kind::not_found, 404},
-                                           {Kind::gone, 410},      {Kind::conflict, 409},    {Kind::precondition, 412}, {Kind::too_large, 413},
-                                           {Kind::too_many, 429},  {Kind::no_space, 507},    {Kind::unavailable, 503},  {Kind::internal, 500}};
+  const std::pair<Kind, int> expected[] = {
+      {Kind::invalid, 422},  {Kind::unsupported, 415}, {Kind::forbidden, 403},    {Kind::not_found, 404},
+      {Kind::gone, 410},     {Kind::conflict, 409},    {Kind::precondition, 412}, {Kind::too_large, 413},
+      {Kind::too_many, 429}, {Kind::no_space, 507},    {Kind::unavailable, 503},  {Kind::internal, 500}};
   for (const auto& [kind, status] : expected) BOOST_TEST(status_of(Error(kind, "thing.new", "")) == status);
   BOOST_TEST(status_of(Error(Kind::invalid, "http.new", "")) == 400);
   BOOST_TEST(status_of(Error(Kind::conflict, "tus.checksum", "")) == 460);

@@ -26,11 +26,21 @@ BOOST_AUTO_TEST_CASE(a_parsed_text_is_written_the_same) {
   BOOST_TEST(parse_json(text).text() == text);
 }
 
-BOOST_AUTO_TEST_CASE(a_name_given_twice_is_refused) { BOOST_TEST(code_of(R"({"a":1,"a":2})") == "json.duplicate_member"); }
-BOOST_AUTO_TEST_CASE(nul_in_a_name_is_refused) { BOOST_TEST(code_of("{\"a\\u0000\":1}") == "json.nul"); }
-BOOST_AUTO_TEST_CASE(invalid_utf8_is_refused) { BOOST_TEST(code_of("\"\xff\"") == "json.encoding"); }
-BOOST_AUTO_TEST_CASE(nan_is_refused) { BOOST_TEST(code_of("[NaN]") == "json.syntax"); }
-BOOST_AUTO_TEST_CASE(a_second_value_is_refused) { BOOST_TEST(code_of("1 2") == "json.syntax"); }
+BOOST_AUTO_TEST_CASE(a_name_given_twice_is_refused) {
+  BOOST_TEST(code_of(R"({"a":1,"a":2})") == "json.duplicate_member");
+}
+BOOST_AUTO_TEST_CASE(nul_in_a_name_is_refused) {
+  BOOST_TEST(code_of("{\"a\\u0000\":1}") == "json.nul");
+}
+BOOST_AUTO_TEST_CASE(invalid_utf8_is_refused) {
+  BOOST_TEST(code_of("\"\xff\"") == "json.encoding");
+}
+BOOST_AUTO_TEST_CASE(nan_is_refused) {
+  BOOST_TEST(code_of("[NaN]") == "json.syntax");
+}
+BOOST_AUTO_TEST_CASE(a_second_value_is_refused) {
+  BOOST_TEST(code_of("1 2") == "json.syntax");
+}
 
 BOOST_AUTO_TEST_CASE(a_million_levels_are_refused_not_walked) {
   BOOST_TEST(code_of(std::string(1000000, '['), {2000000, 32}) == "json.too_deep");

@@ -10,7 +10,9 @@ using sluice::jobs::LeaseWatch;
 
 namespace {
 
-SeenLease lease(std::uint64_t job, std::uint64_t epoch, std::uint64_t sequence) { return {job, {}, 1, epoch, sequence, 1, 1}; }
+SeenLease lease(std::uint64_t job, std::uint64_t epoch, std::uint64_t sequence) {
+  return {job, {}, 1, epoch, sequence, 1, 1};
+}
 
 }  // namespace
 
@@ -26,7 +28,8 @@ BOOST_AUTO_TEST_CASE(a_lease_that_stands_still_is_dead_after_its_length) {
 BOOST_AUTO_TEST_CASE(a_renewal_or_a_new_epoch_counts_anew) {
   LeaseWatch watch(3s, 1s);
   BootClock::time_point now{};
-  for (std::uint64_t turn = 0; turn < 20; ++turn, now += 1s) BOOST_TEST(watch.look({lease(1, turn / 4, turn / 2)}, now).empty());
+  for (std::uint64_t turn = 0; turn < 20; ++turn, now += 1s)
+    BOOST_TEST(watch.look({lease(1, turn / 4, turn / 2)}, now).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_watcher_that_was_late_counts_anew) {

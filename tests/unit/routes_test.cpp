@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::string_view kUid = "018f2c3a-7b1c-4d2e-8f00-0123456789ab";
 
-Response none(Request&, const Actor&, Services&) { return Response(200); }
+Response none(Request&, const Actor&, Services&) {
+  return Response(200);
+}
 
 constexpr Route kTable[] = {
     {Method::get, "/things", Policy::owner, none},
@@ -24,7 +26,9 @@ constexpr Route kTable[] = {
     {Method::head, "/only", Policy::open, none},
 };
 
-std::string at(std::string_view rest) { return "/things/" + std::string(kUid) + std::string(rest); }
+std::string at(std::string_view rest) {
+  return "/things/" + std::string(kUid) + std::string(rest);
+}
 
 }  // namespace
 
@@ -33,8 +37,10 @@ BOOST_AUTO_TEST_CASE(a_path_is_matched_as_a_whole) {
   BOOST_TEST(find_route(kTable, Method::post, "/things").route == &kTable[1]);
   BOOST_TEST(find_route(kTable, Method::get, at("")).route == &kTable[2]);
   BOOST_TEST(find_route(kTable, Method::get, at("/file.csv")).route == &kTable[4]);
-  for (const std::string& path : {std::string("/"), std::string(""), std::string("/thing"), std::string("/things/"), std::string("//things"),
-                                  std::string("/THINGS"), std::string("/thing%73"), at("/"), at("/file.csv/"), at("x"), std::string("/things/1")})
+  for (const std::string& path :
+       {std::string("/"), std::string(""), std::string("/thing"), std::string("/things/"),
+        std::string("//things"), std::string("/THINGS"), std::string("/thing%73"), at("/"), at("/file.csv/"),
+        at("x"), std::string("/things/1")})
     BOOST_TEST(find_route(kTable, Method::get, path).allowed.empty(), path);
 }
 

@@ -13,11 +13,13 @@ using namespace sluice::teams;
 BOOST_AUTO_TEST_SUITE(team_rows)
 
 BOOST_AUTO_TEST_CASE(addresses) {
-  for (const char* good : {"a@b.co", "first.last+tag@sub.example.com", "j\xC3\xB6rg@b\xC3\xBCro.example", "o'hara@example.ie", "1@2.3"}) {
+  for (const char* good : {"a@b.co", "first.last+tag@sub.example.com", "j\xC3\xB6rg@b\xC3\xBCro.example",
+                           "o'hara@example.ie", "1@2.3"}) {
     BOOST_TEST(is_email(good), good);
   }
-  for (const char* bad : {"", "@", "a@", "@b.co", "a@@b.co", "a@b", "a b@c.de", "a@b..co", ".a@b.co", "a.@b.co", "a..b@c.de", "a@-b.co",
-                          "a@b.co,", "a@b.co\nBcc: x@y.z", "<a@b.co>", "a@b c.de", "a@b.co."}) {
+  for (const char* bad :
+       {"", "@", "a@", "@b.co", "a@@b.co", "a@b", "a b@c.de", "a@b..co", ".a@b.co", "a.@b.co", "a..b@c.de",
+        "a@-b.co", "a@b.co,", "a@b.co\nBcc: x@y.z", "<a@b.co>", "a@b c.de", "a@b.co."}) {
     BOOST_TEST(!is_email(bad), bad);
   }
 }
@@ -41,7 +43,8 @@ BOOST_AUTO_TEST_CASE(near_misses_are_told_and_series_are_not) {
   for (const char* name : {"Blue", "Team 1", "Team A", "Support", "IT"}) names.add(name);
   BOOST_TEST(names.find("Bleu").value() == "Blue");
   BOOST_TEST(names.find("suport").value() == "Support");
-  for (const char* other : {"Team 2", "Team B", "Blue", "BLUE", "HR", "Green"}) BOOST_TEST(!names.find(other).has_value(), other);
+  for (const char* other : {"Team 2", "Team B", "Blue", "BLUE", "HR", "Green"})
+    BOOST_TEST(!names.find(other).has_value(), other);
 }
 
 BOOST_AUTO_TEST_CASE(a_shown_value_is_short_and_on_one_line) {
@@ -62,7 +65,8 @@ BOOST_AUTO_TEST_CASE(a_shown_value_is_short_and_on_one_line) {
 BOOST_AUTO_TEST_CASE(names_of_files_come_without_folders) {
   using fcgi::file_name_in;
   BOOST_TEST(file_name_in("attachment; filename=\"a b.csv\"").value() == "a b.csv");
-  BOOST_TEST(file_name_in("attachment; filename=x.csv; filename*=UTF-8''caf%C3%A9.csv").value() == "caf\xC3\xA9.csv");
+  BOOST_TEST(file_name_in("attachment; filename=x.csv; filename*=UTF-8''caf%C3%A9.csv").value() ==
+             "caf\xC3\xA9.csv");
   BOOST_TEST(file_name_in("attachment; filename=\"..\\\\..\\\\x.csv\"").value() == "x.csv");
   BOOST_TEST(file_name_in("attachment; filename=\"/etc/passwd\"").value() == "passwd");
   BOOST_TEST(!file_name_in("attachment").has_value());

@@ -25,7 +25,9 @@ Request with(std::initializer_list<std::pair<std::string, std::string>> headers)
 constexpr const char* kA = "018f2c3a-7b1c-4d2e-8f00-0123456789ab";
 constexpr const char* kB = "ffffffff-ffff-4fff-8fff-ffffffffffff";
 
-std::string pair_of(std::string_view key, std::string_view value) { return std::string(key) + " " + base64_encode(value); }
+std::string pair_of(std::string_view key, std::string_view value) {
+  return std::string(key) + " " + base64_encode(value);
+}
 
 }  // namespace
 
@@ -33,8 +35,12 @@ BOOST_AUTO_TEST_CASE(version_and_type_are_exact) {
   BOOST_TEST(code_of([] { tus::require_version(with({{"tus-resumable", "1.0.0"}})); }) == "");
   BOOST_TEST(code_of([] { tus::require_version(with({{"tus-resumable", "1.0"}})); }) == "tus.version");
   BOOST_TEST(code_of([] { tus::require_version(with({})); }) == "tus.version");
-  BOOST_TEST(code_of([] { tus::require_patch_content_type(with({{"content-type", "application/offset+octet-stream"}})); }) == "");
-  BOOST_TEST(code_of([] { tus::require_patch_content_type(with({{"content-type", "text/csv"}})); }) == "tus.content_type");
+  BOOST_TEST(code_of([] {
+               tus::require_patch_content_type(with({{"content-type", "application/offset+octet-stream"}}));
+             }) == "");
+  BOOST_TEST(code_of([] {
+               tus::require_patch_content_type(with({{"content-type", "text/csv"}}));
+             }) == "tus.content_type");
 }
 
 BOOST_AUTO_TEST_CASE(a_length_is_given_or_deferred) {
@@ -44,19 +50,24 @@ BOOST_AUTO_TEST_CASE(a_length_is_given_or_deferred) {
   BOOST_TEST(tus::defers_length(with({{"upload-defer-length", "1"}})));
   BOOST_TEST(!tus::defers_length(with({})));
   BOOST_TEST(code_of([] { tus::defers_length(with({{"upload-defer-length", "2"}})); }) == "tus.length");
-  BOOST_TEST(code_of([] { tus::defers_length(with({{"upload-defer-length", "1"}, {"upload-length", "4"}})); }) == "tus.length");
+  BOOST_TEST(code_of([] {
+               tus::defers_length(with({{"upload-defer-length", "1"}, {"upload-length", "4"}}));
+             }) == "tus.length");
 }
 
 BOOST_AUTO_TEST_CASE(concat_lists_name_uploads_of_ours) {
-  const std::string list = std::string("final;/upload/") + kA + " https://host.example/upload/" + kB + " /upload/" + kA;
+  const std::string list =
+      std::string("final;/upload/") + kA + " https://host.example/upload/" + kB + " /upload/" + kA;
   const auto concat = tus::upload_concat(with({{"upload-concat", list}}));
   BOOST_TEST((concat.what == tus::ConcatHeader::What::final));
   BOOST_REQUIRE(concat.parts.size() == 3U);
   BOOST_TEST(concat.parts[1].text() == kB);
-  BOOST_TEST((tus::upload_concat(with({{"upload-concat", "partial"}})).what == tus::ConcatHeader::What::partial));
-  for (const std::string& bad : {std::string("final"), std::string("final;"), std::string("partial;x"), std::string("final;/upload/../") + kA,
-                                 std::string("final;/upload/") + kA + "/", std::string("final;https://host"), std::string("final;") + kA,
-                                 std::string("final;/upload/") + kA + "," + kB})
+  BOOST_TEST(
+      (tus::upload_concat(with({{"upload-concat", "partial"}})).what == tus::ConcatHeader::What::partial));
+  for (const std::string& bad : {std::string("final"), std::string("final;"), std::string("partial;x"),
+                                 std::string("final;/upload/../") + kA,
+                                 std::string("final;/upload/") + kA + "/", std::string("final;https://host"),
+                                 std::string("final;") + kA, std::string("final;/upload/") + kA + "," + kB})
     BOOST_TEST(code_of([&] { tus::upload_concat(with({{"upload-concat", bad}})); }) == "tus.concat", bad);
 }
 
@@ -66,10 +77,11 @@ BOOST_AUTO_TEST_CASE(dates_are_imf_fixdates) {
 }
 
 BOOST_AUTO_TEST_CASE(checksums_of_each_algorithm) {
-  const std::pair<const char*, const char*> right[] = {{"sha1", "qZk+NkcGgWq6PiVxeFDCbJzQ2J0="},
-                                                       {"sha256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="},
-                                                       {"md5", "kAFQmDzST7DWlj99KOF/cg=="},
-                                                       {"crc32", "NSRBwg=="}};
+  const std::pair<const char*, const char*> right[] = {
+      {"sha1", "qZk+NkcGgWq6PiVxeFDCbJzQ2J0="},
+      {"sha256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="},
+      {"md5", "kAFQmDzST7DWlj99KOF/cg=="},
+      {"crc32", "NSRBwg=="}};
   for (const auto& [name, digest] : right) {
     auto checksum = tus::Checksum::of(with({{"upload-checksum", std::string(name) + " " + digest}}));
     checksum->update("a");
@@ -80,13 +92,18 @@ BOOST_AUTO_TEST_CASE(checksums_of_each_algorithm) {
     BOOST_TEST(code_of([&] { other->require_match(); }) == "tus.checksum", name);
   }
   BOOST_TEST(!tus::Checksum::of(with({})).has_value());
-  for (const char* bad : {"sha1", "sha1 ", "SHA1 qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", "sha1 YQ==", "sha512 YQ==", "md5 qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", "sha1  qZk+NkcGgWq6PiVxeFDCbJzQ2J0="})
-    BOOST_TEST(code_of([&] { tus::Checksum::of(with({{"upload-checksum", bad}})); }) == "tus.checksum_header", bad);
+  for (const char* bad : {"sha1", "sha1 ", "SHA1 qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", "sha1 YQ==", "sha512 YQ==",
+                          "md5 qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", "sha1  qZk+NkcGgWq6PiVxeFDCbJzQ2J0="})
+    BOOST_TEST(code_of([&] {
+                 tus::Checksum::of(with({{"upload-checksum", bad}}));
+               }) == "tus.checksum_header",
+               bad);
 }
 
 BOOST_AUTO_TEST_CASE(metadata_keeps_any_bytes_and_reads_its_own_keys) {
-  const auto metadata = tus::parse_metadata(pair_of("filename", "a ä.csv") + ", " + pair_of("odd", std::string("\xff\0", 2)) + ",flag," +
-                                            pair_of("dataset", "Sales") + "," + pair_of("purpose", "team") + "," + pair_of("types", "text"));
+  const auto metadata = tus::parse_metadata(
+      pair_of("filename", "a ä.csv") + ", " + pair_of("odd", std::string("\xff\0", 2)) + ",flag," +
+      pair_of("dataset", "Sales") + "," + pair_of("purpose", "team") + "," + pair_of("types", "text"));
   BOOST_REQUIRE(metadata.pairs.size() == 6U);
   BOOST_TEST(metadata.filename.value() == "a ä.csv");
   BOOST_TEST(metadata.pairs[1].second == std::string("\xff\0", 2));
@@ -103,12 +120,14 @@ BOOST_AUTO_TEST_CASE(long_names_are_cut_between_characters) {
 }
 
 BOOST_AUTO_TEST_CASE(bad_metadata_is_refused) {  // security 13
-  for (const std::string& bad : {std::string("filename !"), std::string("filename YQ"), std::string(","), std::string("a,"), std::string("a,a"),
-                                 pair_of("filename", "\xff"), pair_of("filename", std::string("a\0b", 3)), pair_of("dataset", "a\nb"),
-                                 pair_of("filename", "\xed\xa0\x80"), pair_of("filename", "\xc1\x81"), std::string("\xc3\xa4 YQ=="),
-                                 std::string(5000, 'a')})
+  for (const std::string& bad :
+       {std::string("filename !"), std::string("filename YQ"), std::string(","), std::string("a,"),
+        std::string("a,a"), pair_of("filename", "\xff"), pair_of("filename", std::string("a\0b", 3)),
+        pair_of("dataset", "a\nb"), pair_of("filename", "\xed\xa0\x80"), pair_of("filename", "\xc1\x81"),
+        std::string("\xc3\xa4 YQ=="), std::string(5000, 'a')})
     BOOST_TEST(code_of([&] { tus::parse_metadata(bad); }) == "tus.metadata", bad);
-  for (const std::string& bad : {pair_of("mode", "replace"), pair_of("load", ""), pair_of("types", "int"), pair_of("purpose", "x"), pair_of("dataset", "")})
+  for (const std::string& bad : {pair_of("mode", "replace"), pair_of("load", ""), pair_of("types", "int"),
+                                 pair_of("purpose", "x"), pair_of("dataset", "")})
     BOOST_TEST(code_of([&] { tus::parse_metadata(bad); }) == "upload.options", bad);
 }
 
