@@ -27,6 +27,16 @@ function withImports(name, seen = new Set()) {
   return seen;
 }
 
+/** What a page fetches after it is drawn. */
+function laterThan(first) {
+  const later = new Set();
+  for (const name of first) {
+    const text = readFileSync(join(assets, name), "utf8");
+    for (const [, next] of text.matchAll(/import\(\s*[`"']\.\/([\w.-]+\.js)[`"']/g)) withImports(next, later);
+  }
+  return [...later].filter((name) => !first.has(name));
+}
+
 let bad = 0;
 for (const page of readdirSync(dist).filter((name) => name.endsWith(".html"))) {
   const html = readFileSync(join(dist, page), "utf8");
@@ -36,12 +46,15 @@ for (const page of readdirSync(dist).filter((name) => name.endsWith(".html"))) {
   const total = (names) => [...names].reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
   const script = total(scripts);
   const style = total(styles);
+  const later = total(laterThan(scripts));
   const faults = [];
   if (script > kScriptBudget) faults.push(`script over ${kScriptBudget}`);
   if (style > kStyleBudget) faults.push(`style over ${kStyleBudget}`);
   if (/<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle=|\son\w+=/.test(html)) faults.push("something inline");
   if (/(?:src|href)="https?:/.test(html)) faults.push("something from elsewhere");
-  console.log(`${page.padEnd(14)} script ${script} B, style ${style} B ${faults.join(", ")}`);
+  console.log(
+    `${page.padEnd(14)} script ${script} B${later ? ` and later ${later} B` : ""}, style ${style} B ${faults.join(", ")}`,
+  );
   bad += faults.length;
 }
 process.exit(bad ? 1 : 0);

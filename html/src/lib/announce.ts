@@ -11,13 +11,3 @@ export function quarterPassed(before: number, after: number): number | null {
   const quarter = Math.floor(after * 4);
   return quarter > Math.floor(before * 4) && quarter < 4 ? quarter * 25 : null;
 }
-
-/** The title tells a tab in the background that something is done. */
-export function markDone(done: boolean): void {
-  const bare = document.title.replace(/^\(✓\) /, "");
-  document.title = done && document.hidden ? `(✓) ${bare}` : bare;
-}
-
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) markDone(false);
-});

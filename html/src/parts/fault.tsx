@@ -5,7 +5,7 @@ import { tCommon } from "../texts/en/common";
 
 export function faultText(fault: unknown): string {
   if (fault instanceof ApiError) {
-    if (fault.status === 0) return tCommon.noServer;
+    if (fault.status === 0) return tCommon.noServer(navigator.onLine);
     return fault.detail || fault.title;
   }
   return fault instanceof Error ? fault.message : String(fault);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { get } from "../../lib/api";
 import { dateOnly } from "../../lib/dates";
 import { count, counted, day } from "../../lib/format";
-import { poll } from "../../lib/poll";
 import { query, setQuery } from "../../lib/route";
 import type { Dataset, Page } from "../../lib/types";
 import { Fault } from "../../parts/fault";
-import { bannerFor } from "../../parts/page";
 import { Time } from "../../parts/time";
+import { usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
 import { tDatasets } from "../../texts/en/datasets";
 import { tExport } from "../../texts/en/export";
@@ -25,16 +24,9 @@ export function covered(dataset: Dataset): string | null {
 }
 
 export function List() {
-  const list = useMemo(() => poll<Page<Dataset>>("/datasets?limit=50"), []);
+  const list = usePoll<Page<Dataset>>("/datasets?limit=50");
   const [older, setOlder] = useState<Page<Dataset>>({ items: [], next: null });
   const [fault, setFault] = useState<unknown>(null);
-  useEffect(() => {
-    const end = bannerFor(list.fault);
-    return () => {
-      end();
-      list.stop();
-    };
-  }, [list]);
   const first = list.data.value;
   const fresh = new Set(first?.items.map((one) => one.uid));
   const all = [...(first?.items ?? []), ...older.items.filter((one) => !fresh.has(one.uid))];

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // One dataset: what is in it, where it came from, and what can be done with it.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { remove } from "../../lib/api";
 import { count, counted } from "../../lib/format";
-import { poll } from "../../lib/poll";
 import { query, setQuery } from "../../lib/route";
+import { nameTab } from "../../lib/tell";
 import type { Dataset, DatasetImport } from "../../lib/types";
 import { ask } from "../../parts/dialog";
-import { Fault, NotFound } from "../../parts/fault";
+import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
-import { bannerFor } from "../../parts/page";
 import { Time } from "../../parts/time";
+import { insteadOf, usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
 import { tDatasets } from "../../texts/en/datasets";
 import { tExport } from "../../texts/en/export";
@@ -58,26 +58,14 @@ function Imports({ dataset, undo }: ImportsProps) {
 }
 
 export function One({ uid }: { uid: string }) {
-  const one = useMemo(() => poll<Dataset>(`/datasets/${uid}`), [uid]);
+  const one = usePoll<Dataset>(`/datasets/${uid}`);
   const [fault, setFault] = useState<unknown>(null);
-  useEffect(() => {
-    const end = bannerFor(one.fault);
-    return () => {
-      end();
-      one.stop();
-    };
-  }, [one]);
   const dataset = one.data.value;
-  const refused = one.fault.value;
-  if (refused && !refused.passes) {
-    return (
-      <>
-        <h1>{tDatasets.title}</h1>
-        {refused.status === 404 || refused.status === 410 ? <NotFound /> : <Fault fault={refused} />}
-      </>
-    );
-  }
-  if (!dataset) return <h1>{tCommon.loading}</h1>;
+  const instead = insteadOf(one, tDatasets.title);
+  useEffect(() => {
+    if (dataset) nameTab(dataset.name);
+  }, [dataset?.name]);
+  if (instead || !dataset) return instead;
 
   const rejected = dataset.imports.reduce((sum, each) => sum + each.rejected, 0);
   const view = kViews.find((name) => name === query.value.get("show")) ?? "rows";

@@ -1,44 +1,32 @@
 // SPDX-License-Identifier: MIT
-import { useEffect, useMemo, useRef } from "preact/hooks";
-import { announce, markDone } from "../../lib/announce";
-import { poll } from "../../lib/poll";
+import { announce } from "../../lib/announce";
 import { go, path, uidOf } from "../../lib/route";
 import type { Export, Page } from "../../lib/types";
 import { Fault, NotFound } from "../../parts/fault";
-import { bannerFor, Heading, mount } from "../../parts/page";
-import { tCommon, tStates } from "../../texts/en/common";
+import { NotifyButton } from "../../parts/messages";
+import { Heading, mount } from "../../parts/page";
+import { useTellEnds } from "../../parts/use_ends";
+import { usePoll } from "../../parts/use_poll";
+import { tCommon } from "../../texts/en/common";
 import { tExport } from "../../texts/en/export";
 import { Form } from "./form";
 import * as model from "./model";
 import { ExportRow } from "./row";
 
-/** Says once that an export that was seen at work has ended. */
-function useTellEnds(items: Export[]): void {
-  const working = useRef(new Set<string>());
-  useEffect(() => {
-    for (const one of items) {
-      if (one.state === "succeeded" || one.state === "failed") {
-        if (!working.current.delete(one.uid)) continue;
-        announce(`${one.dataset.name}: ${one.state === "succeeded" ? tExport.done : tStates.failed}`);
-        markDone(true);
-      } else {
-        working.current.add(one.uid);
-      }
-    }
-  }, [items]);
+/** What is told of exports that end while they are shown. */
+function watched(items: Export[]) {
+  return items.map((one) => ({
+    uid: one.uid,
+    state: one.state,
+    name: `${tExport.title} ${one.dataset.name}`,
+    href: `/export/${one.uid}`,
+  }));
 }
 
 function List() {
-  const list = useMemo(() => poll<Page<Export>>("/export?limit=50"), []);
-  useEffect(() => {
-    const end = bannerFor(list.fault);
-    return () => {
-      end();
-      list.stop();
-    };
-  }, [list]);
+  const list = usePoll<Page<Export>>("/export?limit=50");
   const items = list.data.value?.items ?? [];
-  useTellEnds(items);
+  useTellEnds(watched(items));
   return (
     <>
       <Form
@@ -51,6 +39,9 @@ function List() {
       <section class="card flush" aria-labelledby="list-title">
         <div class="bar">
           <h2 id="list-title">{tExport.listTitle}</h2>
+          <div class="small-buttons">
+            <NotifyButton />
+          </div>
         </div>
         {items.length > 0 ? (
           <ul class="rows" id="exports">
@@ -67,16 +58,9 @@ function List() {
 }
 
 function One({ uid }: { uid: string }) {
-  const one = useMemo(() => poll<Export>(`/export/${uid}`), [uid]);
-  useEffect(() => {
-    const end = bannerFor(one.fault);
-    return () => {
-      end();
-      one.stop();
-    };
-  }, [one]);
+  const one = usePoll<Export>(`/export/${uid}`);
   const found = one.data.value;
-  useTellEnds(found ? [found] : []);
+  useTellEnds(found ? watched([found]) : []);
   const fault = one.fault.value;
   if (fault && (fault.status === 404 || fault.status === 410)) return <NotFound />;
   return (

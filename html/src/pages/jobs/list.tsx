@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 // All jobs, with filters kept in the address, and wishes for many at once.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { get, post } from "../../lib/api";
 import { actionsOf, type JobAction } from "../../lib/control";
 import { counted, duration } from "../../lib/format";
-import { poll } from "../../lib/poll";
 import { query, setQuery } from "../../lib/route";
 import type { Job, Page } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
 import { ask } from "../../parts/dialog";
 import { Fault } from "../../parts/fault";
 import { JobProgress } from "../../parts/job_progress";
-import { bannerFor } from "../../parts/page";
 import { Time } from "../../parts/time";
+import { useTellEnds } from "../../parts/use_ends";
+import { usePoll } from "../../parts/use_poll";
 import { tCommon, tKinds, tStates } from "../../texts/en/common";
 import { tJobs } from "../../texts/en/jobs";
 
@@ -127,18 +127,13 @@ export function List() {
   const kind = query.value.get("kind") ?? "";
   const state = query.value.get("state") ?? "";
   const where = address(kind, state);
-  const list = useMemo(() => poll<Page<Job>>(where), [where]);
+  const list = usePoll<Page<Job>>(where);
   const [older, setOlder] = useState<Page<Job>>({ items: [], next: null });
   const [chosen, setChosen] = useState(new Set<string>());
   const [fault, setFault] = useState<unknown>(null);
   useEffect(() => {
     setOlder({ items: [], next: null });
     setChosen(new Set());
-    const end = bannerFor(list.fault);
-    return () => {
-      end();
-      list.stop();
-    };
   }, [list]);
   const first = list.data.value;
   const fresh = new Set(first?.items.map((job) => job.uid));
@@ -152,6 +147,14 @@ export function List() {
       setFault(caught);
     }
   };
+  useTellEnds(
+    (first?.items ?? []).map((job) => ({
+      uid: job.uid,
+      state: job.state,
+      name: `${tKinds[job.kind] ?? job.kind} ${job.uid.slice(0, 8)}`,
+      href: `/jobs/${job.uid}`,
+    })),
+  );
   const choose = (uid: string, on: boolean) => {
     const now = new Set(chosen);
     if (on) now.add(uid);

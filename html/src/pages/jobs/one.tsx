@@ -5,11 +5,12 @@ import { clock, moment } from "../../lib/format";
 import { poll } from "../../lib/poll";
 import type { Job, JobEvent, Page } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
-import { Fault, NotFound } from "../../parts/fault";
+import { Fault } from "../../parts/fault";
 import { JobButtons } from "../../parts/job_buttons";
 import { JobProgress } from "../../parts/job_progress";
-import { bannerFor } from "../../parts/page";
-import { tCommon, tKinds } from "../../texts/en/common";
+import { useTellEnds } from "../../parts/use_ends";
+import { insteadOf, usePoll } from "../../parts/use_poll";
+import { tKinds } from "../../texts/en/common";
 import { tJobs } from "../../texts/en/jobs";
 import { took } from "./list";
 
@@ -73,26 +74,12 @@ function Links({ job }: { job: Job }) {
 }
 
 export function One({ uid }: { uid: string }) {
-  const one = useMemo(() => poll<Job>(`/jobs/${uid}`), [uid]);
+  const one = usePoll<Job>(`/jobs/${uid}`);
   const [fault, setFault] = useState<unknown>(null);
-  useEffect(() => {
-    const end = bannerFor(one.fault);
-    return () => {
-      end();
-      one.stop();
-    };
-  }, [one]);
   const job = one.data.value;
-  const refused = one.fault.value;
-  if (refused && !refused.passes) {
-    return (
-      <>
-        <h1>{tJobs.title}</h1>
-        {refused.status === 404 || refused.status === 410 ? <NotFound /> : <Fault fault={refused} />}
-      </>
-    );
-  }
-  if (!job) return <h1>{tCommon.loading}</h1>;
+  const instead = insteadOf(one, tJobs.title);
+  useTellEnds(job ? [{ uid, state: job.state, name: tKinds[job.kind] ?? job.kind, href: `/jobs/${uid}` }] : []);
+  if (instead || !job) return instead;
   const kind = tKinds[job.kind] ?? job.kind;
   return (
     <>

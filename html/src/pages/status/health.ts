@@ -50,7 +50,7 @@ function describe(value: unknown): string {
 /** null while nothing is known yet. */
 export function health(ready: Readiness | null): Health | null {
   if (ready === null) return null;
-  if (ready.body === null) return { good: false, sentence: tCommon.noServer, checks: [] };
+  if (ready.body === null) return { good: false, sentence: tCommon.noServer(navigator.onLine), checks: [] };
   const listed = (ready.body.checks ?? {}) as Record<string, unknown>;
   const checks = Object.entries(listed).map(([name, value]) => ({
     name,

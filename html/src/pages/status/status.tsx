@@ -5,8 +5,9 @@ import { bytes, count } from "../../lib/format";
 import { total } from "../../lib/metrics";
 import { poll } from "../../lib/poll";
 import type { Job, Page } from "../../lib/types";
+import { bannerFor } from "../../parts/banner";
 import { Chip } from "../../parts/chip";
-import { bannerFor, Heading } from "../../parts/page";
+import { Heading } from "../../parts/page";
 import { Sparkline } from "../../parts/sparkline";
 import { tCommon } from "../../texts/en/common";
 import { tStatus } from "../../texts/en/status";
@@ -80,7 +81,7 @@ export function StatusPage() {
   const [ready, setReady] = useState<Readiness | null>(null);
   const [history, setHistory] = useState<Snapshot[]>([]);
   useEffect(() => {
-    const end = bannerFor(jobs.fault);
+    const end = bannerFor(jobs);
     const stop = refresh((found) => {
       setReady(found.ready);
       setHistory((before) => [...before.slice(-59), found]);

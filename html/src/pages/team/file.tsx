@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Step 1: the file, chosen, dropped or pasted; and the files of before.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { count } from "../../lib/format";
-import { poll } from "../../lib/poll";
 import { go } from "../../lib/route";
 import type { Page, TeamImport } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
 import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
-import { bannerFor } from "../../parts/page";
 import { Time } from "../../parts/time";
+import { usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
 import { tTeam } from "../../texts/en/team";
 import { check, kTemplate } from "./model";
@@ -107,14 +106,7 @@ export function FileStep() {
 }
 
 export function PastFiles() {
-  const list = useMemo(() => poll<Page<TeamImport>>("/team?limit=20"), []);
-  useEffect(() => {
-    const end = bannerFor(list.fault);
-    return () => {
-      end();
-      list.stop();
-    };
-  }, [list]);
+  const list = usePoll<Page<TeamImport>>("/team?limit=20");
   const items = list.data.value?.items;
   return (
     <section class="card flush" aria-labelledby="past-title">

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Steps 2 to 5 of one team file, at its own address: each can be left and come back to.
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { announce, markDone } from "../../lib/announce";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, post } from "../../lib/api";
 import { count } from "../../lib/format";
-import { poll } from "../../lib/poll";
 import { go } from "../../lib/route";
+import { tell } from "../../lib/tell";
 import type { TeamImport } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
 import { Fault, NotFound } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
 import { JobProgress } from "../../parts/job_progress";
-import { bannerFor } from "../../parts/page";
+import { usePoll } from "../../parts/use_poll";
 import { tCommon, tStates } from "../../texts/en/common";
 import { tTeam } from "../../texts/en/team";
 import {
@@ -298,21 +297,20 @@ function Ended({ one, again }: { one: TeamImport; again: () => void }) {
 }
 
 export function One({ uid }: { uid: string }) {
-  const one = useMemo(() => poll<TeamImport>(`/team/${uid}`), [uid]);
-  useEffect(() => {
-    const end = bannerFor(one.fault);
-    return () => {
-      end();
-      one.stop();
-    };
-  }, [one]);
+  const one = usePoll<TeamImport>(`/team/${uid}`);
   const found = one.data.value;
   const step = found ? stepOf(found) : null;
+  const state = found?.state;
+  const before = useRef<Step | null>(null);
   useEffect(() => {
-    if (step !== 2 && step !== 4) return;
-    announce(step === 2 ? tTeam.reviewTitle : tTeam.resultTitle);
-    markDone(true);
-  }, [step]);
+    const worked = before.current !== null && before.current !== step;
+    before.current = step;
+    const name = found?.team_import.filename ?? tTeam.title;
+    if (state === "failed") tell(tTeam.toldFailed(name), "failed", `/team/${uid}`);
+    else if (worked && (step === 2 || step === 4)) {
+      tell(step === 2 ? tTeam.toldReview(name) : tTeam.toldResult(name), "done", `/team/${uid}`);
+    }
+  }, [step, state]);
   const fault = one.fault.value;
   if (fault && !fault.passes)
     return fault.status === 404 || fault.status === 410 ? <NotFound /> : <Fault fault={fault} />;

@@ -5,15 +5,18 @@ import { useEffect } from "preact/hooks";
 import { bytes, counted, timeLeft } from "../../lib/format";
 import { path, uidOf } from "../../lib/route";
 import { sampleCsv } from "../../lib/sample";
+import { bannerFor } from "../../parts/banner";
 import { ask } from "../../parts/dialog";
 import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
-import { bannerFor, Heading, mount } from "../../parts/page";
+import { NotifyButton } from "../../parts/messages";
+import { Heading, mount } from "../../parts/page";
 import { tCommon } from "../../texts/en/common";
 import { tUpload } from "../../texts/en/upload";
 import { Choose, DropAnywhere } from "./choose";
 import * as model from "./model";
 import { Row } from "./row";
+import { loadCarrier } from "./sender";
 
 const kOngoing = new Set(["reading", "creating", "waiting", "sending"]);
 
@@ -100,6 +103,7 @@ function AllBar() {
           <Icon name="cross" />
           {tUpload.cancelAll}
         </button>
+        <NotifyButton />
       </div>
     </div>
   );
@@ -144,7 +148,7 @@ function List() {
 }
 
 /** The page of one upload is loaded when it is asked for: the list needs the room. */
-const One = signal<((props: { uid: string }) => VNode) | null>(null);
+const One = signal<((props: { uid: string }) => VNode | null) | null>(null);
 
 function UploadPage() {
   const uid = uidOf(path.value);
@@ -180,5 +184,7 @@ function followLink(): void {
 }
 
 followLink();
-bannerFor(model.list.fault);
+bannerFor(model.list);
 mount(<UploadPage />);
+// At once, so that it is here when it is needed, also if the network is not.
+void loadCarrier();

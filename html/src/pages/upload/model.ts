@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The upload page's data: the server's list, this page's sender, and what joins the two.
-import { computed, signal } from "@preact/signals";
-import { announce, markDone, quarterPassed } from "../../lib/announce";
+import { computed, effect, signal } from "@preact/signals";
+import { announce, quarterPassed } from "../../lib/announce";
 import { get, post, terminateUpload } from "../../lib/api";
 import { fingerprint } from "../../lib/fingerprint";
 import { poll } from "../../lib/poll";
 import { Rate } from "../../lib/rate";
 import { all as allRemembered, forget, type Remembered } from "../../lib/store";
+import { showWork, tell } from "../../lib/tell";
 import type { Page, Upload } from "../../lib/types";
 import { tUpload } from "../../texts/en/upload";
 import { type Entry, Sender } from "./sender";
@@ -247,15 +248,30 @@ export function showOlder(): Promise<void> {
   });
 }
 
-// --- Tells when a file of this page has become a dataset.
+// --- Tells what has become of the files of this page.
 
 const told = new Set<string>();
 list.data.subscribe((page) => {
   for (const item of page?.items ?? []) {
     const entry = sender.entries.peek().find((one) => one.uid.peek() === item.uid);
-    if (!entry || told.has(item.uid) || item.job?.state !== "succeeded") continue;
+    if (!entry || !item.job || told.has(item.uid)) continue;
+    const { state, progress } = item.job;
+    const address = `/upload/${item.uid}`;
+    if (state === "succeeded")
+      tell(tUpload.announceReady(entry.name), "done", item.dataset ? `/datasets/${item.dataset.uid}` : address);
+    else if (state === "failed") tell(tUpload.announceFailed(entry.name), "failed", address);
+    else if (state === "paused" && progress.phase === "review")
+      tell(tUpload.announceReview(entry.name), "done", address);
+    else continue;
     told.add(item.uid);
-    announce(tUpload.announceReady(entry.name));
-    markDone(true);
   }
+});
+
+/** How far the bytes of this page's files are, for the title. */
+effect(() => {
+  tick.value;
+  const active = sender.entries.value.filter((one) => one.phase.value === "sending" || one.phase.value === "waiting");
+  if (active.length === 0) return showWork(null);
+  const size = active.reduce((sum, one) => sum + one.size, 0);
+  showWork(size ? active.reduce((sum, one) => sum + one.sent.peek(), 0) / size : 0);
 });

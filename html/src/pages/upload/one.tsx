@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: MIT
 // One upload at its own address: where it is, what was understood, and loading it with other settings.
-import { useEffect, useMemo } from "preact/hooks";
 import { bytes } from "../../lib/format";
-import { poll } from "../../lib/poll";
 import type { Upload } from "../../lib/types";
 import { Chip } from "../../parts/chip";
-import { Fault, NotFound } from "../../parts/fault";
 import { Bar } from "../../parts/job_progress";
 import { Time } from "../../parts/time";
+import { insteadOf, usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
 import { tUpload } from "../../texts/en/upload";
 import { Review } from "./review";
 import { itemView } from "./view";
 
 export function One({ uid }: { uid: string }) {
-  const one = useMemo(() => poll<Upload>(`/upload/${uid}`), [uid]);
-  useEffect(() => () => one.stop(), [one]);
+  const one = usePoll<Upload>(`/upload/${uid}`);
   const item = one.data.value;
-  const fault = one.fault.value;
-  if (fault && (fault.status === 404 || fault.status === 410)) {
-    return (
-      <>
-        <h1>{tUpload.title}</h1>
-        <NotFound />
-      </>
-    );
-  }
-  if (!item) return <h1>{tCommon.loading}</h1>;
+  const instead = insteadOf(one, tUpload.title);
+  if (instead || !item) return instead;
   const view = itemView(item, false);
   return (
     <>
@@ -63,7 +52,6 @@ export function One({ uid }: { uid: string }) {
           ) : null}
         </p>
       </section>
-      <Fault fault={fault?.passes ? null : fault} />
       {item.state === "complete" ? <Review item={item} loaded={() => one.now()} /> : null}
     </>
   );

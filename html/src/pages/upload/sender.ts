@@ -7,7 +7,7 @@ import { ApiError, createUpload, randomKey, terminateUpload } from "../../lib/ap
 import { fingerprint } from "../../lib/fingerprint";
 import { uidOf } from "../../lib/route";
 import { forget, kKeepWhole, remember, setPaused } from "../../lib/store";
-import { type Carriage, carry } from "./carrier";
+import type { Carriage } from "./carrier";
 import { Slots } from "./slots";
 
 export type Phase =
@@ -65,6 +65,7 @@ export interface Entry {
 /** Uploads at once: enough to fill a line, few enough to see the first ones end. */
 const kAtOnce = 5;
 const kCreateAtOnce = 4;
+const kLoadAgainMs = 2000;
 const kCreateDelays = [500, 1000, 2000, 5000, 10000];
 
 export interface SenderHooks {
@@ -256,12 +257,18 @@ export class Sender {
   }
 
   private async transfer(entry: Entry): Promise<boolean> {
+    const carrier = await loadCarrier();
+    if (carrier === null) {
+      entry.trouble.value = { kind: "retry", attempt: 1, seconds: kLoadAgainMs / 1000 };
+      await this.change(entry, kLoadAgainMs);
+      return true;
+    }
     entry.phase.value = "sending";
     let status: number | null | undefined;
     let done = false;
     let carriage: Carriage | undefined;
     const ended = new Promise<void>((resolve) => {
-      carriage = carry(entry.file, entry.name, entry.address as string, entry.key, {
+      carriage = carrier.carry(entry.file, entry.name, entry.address as string, entry.key, {
         progress: (sent) => {
           entry.sent.value = sent;
           entry.trouble.value = null;
@@ -344,6 +351,15 @@ export class Sender {
       handle: entry.handle,
       saved_at: Date.now(),
     });
+  }
+}
+
+/** Uppy comes after the page is drawn: it is most of the page's script. null when it could not be had just now. */
+export async function loadCarrier(): Promise<typeof import("./carrier") | null> {
+  try {
+    return await import("./carrier");
+  } catch {
+    return null;
   }
 }
 

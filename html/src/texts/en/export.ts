@@ -59,6 +59,5 @@ export const tExport = {
   delete: "Delete export",
   keep: "Keep it",
   started: "Export started",
-  done: "Export finished",
   back: "All exports",
 };

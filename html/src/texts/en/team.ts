@@ -60,6 +60,9 @@ export const tTeam = {
     `${counted(created, "member")} created, ${count(updated)} updated, ${count(unchanged)} unchanged${
       errors ? `, ${counted(errors, "row")} with errors left out` : ""
     }.`,
+  toldReview: (name: string) => `${name} is checked and waits for your look`,
+  toldResult: (name: string) => `The members of ${name} are created`,
+  toldFailed: (name: string) => `${name} could not be read as a team file`,
   checkOnly: "Checked, not created",
   members: "Members",
   groupsLead: "Every team and who is in it.",

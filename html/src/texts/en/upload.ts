@@ -89,6 +89,8 @@ export const tUpload = {
   announcePart: (part: number) => `${part} percent uploaded`,
   announceDone: (name: string) => `${name} is uploaded`,
   announceReady: (name: string) => `${name} is ready`,
+  announceFailed: (name: string) => `${name} could not be loaded`,
+  announceReview: (name: string) => `${name} waits for your look`,
 };
 
 export const tReview = {
