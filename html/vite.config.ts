@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
-const kPages = ["index", "upload", "team", "export", "datasets", "jobs", "status"];
+const kPages = ["index", "upload", "team", "export", "datasets", "jobs", "status", "error"];
 const here = import.meta.dirname;
 
 /** Puts the header and footer, the same for each page, into its HTML, and marks the page in the navigation. */

@@ -64,7 +64,12 @@ class Pages(Case):
 
     def test_downloads_are_never_pages(self):
         for path in (f"/upload/{UID}/file", f"/export/{UID}/file", f"/team/{UID}/report", f"/datasets/{UID}/rejects.csv"):
-            self.assertFalse(self.stack.get(path, HTML).headers["Content-Type"].startswith("text/html"), path)
+            answer = self.stack.get(path, HTML)
+            # Refused, and said so by the page of errors, which has the number of the request.
+            self.assertEqual((path, answer.status), (path, 404))
+            self.assertIn(answer.headers["X-Request-Id"], answer.text)
+            self.assertEqual(answer.headers["Content-Security-Policy"], POLICY)
+            self.assertEqual(answer.headers["Cache-Control"], "no-store")
 
     def test_assets_are_kept_for_ever_and_come_compressed(self):
         script = re.search(r'src="(/assets/[^"]+\.js)"', self.stack.get("/upload", HTML).text).group(1)
@@ -135,12 +140,15 @@ class Errors(Case):
         self.stack.supervisor.stop("web")
         try:
             answer = self.stack.get("/jobs")
+            person = self.stack.get("/metrics", HTML)
             patch = self.stack.tus.patch(f"/upload/{UID}", 0, b"x" * 3_000_000)
             health = self.stack.get("/healthz")
         finally:
             self.stack.supervisor.start("web")
         self.assert_problem(answer, 502)
         self.assertTrue(int(answer.headers["Retry-After"]) > 0)
+        self.assertEqual((person.status, person.headers["Content-Type"]), (502, "text/html; charset=utf-8"))
+        self.assertIn("is being restarted", person.text)
         self.assertIn(patch.status, (500, 502))  # never 413: clients would give up
         self.assertEqual(patch.headers["Tus-Resumable"], "1.0.0")
         self.assertEqual(patch.headers["Content-Type"], "application/problem+json")

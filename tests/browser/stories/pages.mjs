@@ -28,6 +28,7 @@ async function everyPage() {
     ["/jobs", "#jobs .row"],
     [`/jobs/${exported}`, "#events li"],
     ["/status", "[data-check]"],
+    ["/nothing", "h1"],
   ];
 }
 
@@ -134,6 +135,30 @@ export const stories = {
     await page.locator('[data-state="succeeded"]').waitFor();
     await page.goto(`${kUrl}/jobs/00000000-0000-4000-8000-000000000000`);
     await page.getByText("There is nothing at this address").waitFor();
+  },
+
+  "pages: what is refused is a page for people and JSON for programs": async (visitor) => {
+    const { dataset } = await makeDataset(unique("refused"), csvWithDates(5));
+    const started = await request("POST", "/export", { json: { dataset: dataset.uid } });
+    const uid = (await started.json()).uid;
+    await until(async () => (await get(`/export/${uid}`)).state === "succeeded", "the export");
+    same((await request("DELETE", `/export/${uid}`)).status, 204, "DELETE");
+    const visit = visitor();
+    const page = await visit.open("/");
+    for (const [path, status, sentence] of [
+      ["/nothing", 404, "There is nothing at this address."],
+      ["/upload/00000000-0000-4000-8000-000000000000/file", 404, "There is nothing at this address."],
+      [`/export/${uid}/file`, 410, "This is gone: it was deleted, or its time is over."],
+      ["/jobs/x/events", 404, "There is nothing at this address."],
+    ]) {
+      const answer = await page.goto(kUrl + path);
+      same(answer.status(), status, `${path} as a page`);
+      same(await page.locator("h1").innerText(), sentence, `heading of ${path}`);
+      await page.getByRole("link", { name: "To the first page" }).waitFor();
+      const program = await request("GET", path, { headers: { Accept: "*/*" } });
+      same(program.status, status, `${path} for a program`);
+      same(program.headers.get("content-type"), "application/problem+json", `type of ${path}`);
+    }
   },
 
   "pages: nothing comes from elsewhere": async (visitor) => {
