@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Runs the stories in headless Chromium against the stack at SLUICE_TEST_URL:
 //   node tests/browser/run.mjs [part of a story's name]…
+// SLUICE_TEST_STORIES: the folder of the stories, when it is not the one beside this file.
 // Prints one line a story and, last, "N passed, N failed".
 import { readdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { chromium, kUrl, Visit } from "./support.mjs";
 
 if (!kUrl) {
@@ -10,7 +12,8 @@ if (!kUrl) {
   process.exit(2);
 }
 
-const folder = new URL("./stories/", import.meta.url);
+const elsewhere = process.env.SLUICE_TEST_STORIES;
+const folder = elsewhere ? pathToFileURL(`${elsewhere}/`) : new URL("./stories/", import.meta.url);
 const wanted = process.argv.slice(2);
 const stories = [];
 for (const file of readdirSync(folder).sort()) {

@@ -140,7 +140,7 @@ export class Visit {
       this.page = await this.context.newPage();
       this.watch(this.page);
     }
-    await this.page.goto(kUrl + path);
+    await this.page.goto(new URL(path, kUrl).href);
     return this.page;
   }
 

@@ -34,14 +34,23 @@ def load(folder, patterns):
     return loader.discover(folder, pattern="test_*.py", top_level_dir=folder)
 
 
-def main(run_file):
-    """Discover test_*.py beside run_file, run them, print the counts, exit 0 only if all passed and there were some."""
-    folder = os.path.dirname(os.path.abspath(run_file))
-    suite = load(folder, sys.argv[1:])
+def run(folder, patterns=()):
+    """Run the test_*.py of a folder; returns (passed, failed)."""
+    suite = load(folder, patterns)
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Result)
     result = runner.run(suite)
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     for test, why in result.skipped:
         print(f"skipped: {test}: {why}")
-    print(f"{result.passed} passed, {failed} failed", flush=True)
-    sys.exit(0 if failed == 0 and result.passed > 0 else 1)
+    return result.passed, failed
+
+
+def finish(passed, failed):
+    """Print the counts; exit 0 only if all passed and there were some."""
+    print(f"{passed} passed, {failed} failed", flush=True)
+    sys.exit(0 if failed == 0 and passed > 0 else 1)
+
+
+def main(run_file):
+    """Discover test_*.py beside run_file, run them, print the counts and exit."""
+    finish(*run(os.path.dirname(os.path.abspath(run_file)), sys.argv[1:]))

@@ -22,11 +22,11 @@ ENDED = ("succeeded", "failed", "cancelled")
 _shared = None
 
 
-def shared():
-    """One stack for all test modules of a run: started at the first call, stopped at exit."""
+def shared(**settings):
+    """One stack for all test modules of a run: started at the first call, with its settings, and stopped at exit."""
     global _shared
     if _shared is None:
-        _shared = Stack().start()
+        _shared = Stack(**settings).start()
         atexit.register(_shared.stop)
     return _shared
 
