@@ -14,6 +14,7 @@ import tempfile
 import xml.etree.ElementTree
 
 from . import http, tus
+from .datasets import DatasetVerbs
 from .servers import ROOT, SMALL, database_template
 from .supervisor import Supervisor
 from .wait import wait_until
@@ -37,7 +38,7 @@ def stack_user():
     return "sluice" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
 
 
-class Stack:
+class Stack(DatasetVerbs):
     def __init__(self, **settings):
         self.folder = tempfile.mkdtemp(prefix="sluice-", dir="/tmp")
         os.chmod(self.folder, 0o755)
@@ -165,14 +166,6 @@ class Stack:
         except AssertionError as error:
             raise AssertionError(f"{error}; the job: {seen}") from None
         return seen
-
-    def load(self, data, timeout=120, **metadata):
-        """Upload, wait until loaded; returns (upload uid, job JSON). Fails unless the job succeeded."""
-        uid = self.upload(data, **metadata)
-        job = self.wait_job(uid, timeout=timeout)
-        if job["state"] != "succeeded":
-            raise AssertionError(f"import of {metadata} ended as {job}")
-        return uid, job
 
     def sql(self, query, database="sluice"):
         """Run SQL as the migration user; rows as dicts of text (NULL is None). Use HEX() for binary columns."""

@@ -8,10 +8,7 @@ import os
 import unittest
 
 from support import stack
-from support.servers import ROOT
 from support.wait import wait_until
-
-REALDATA = os.path.join(ROOT, "..", "shared", "peers", "realdata")
 
 
 def days(rows):
@@ -155,21 +152,3 @@ class Exports(unittest.TestCase):
     def test_the_list_has_it(self):
         uid = self.ask()
         self.assertIn(uid, [item["uid"] for item in self.stack.get("/export?limit=5").json["items"]])
-
-    @unittest.skipUnless(os.path.isdir(REALDATA), "no real files beside the project")
-    def test_real_files_come_back_cell_by_cell(self):
-        names = sorted(name for name in os.listdir(REALDATA) if name.endswith(".csv"))
-        for name in names:
-            with self.subTest(name):
-                path = os.path.join(REALDATA, name)
-                with open(path, "rb") as file:
-                    data = file.read()
-                try:
-                    wanted = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-                except (UnicodeDecodeError, csv.Error):
-                    continue
-                if len(wanted) < 2 or len({len(row) for row in wanted}) != 1 or len(wanted[0]) < 2:
-                    continue
-                self.stack.load(path, dataset=f"real {name}")
-                body, _ = self.export(dataset=f"real {name}")
-                self.assertEqual(records(body), wanted)

@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""run.py TOOL [PEERS]: how well the CSV engine copes with polluted and real files, compared with what it must reach.
+"""engine.py TOOL [PEERS]: how well the CSV engine copes with polluted and real files, compared with what it must reach.
 
 TOOL is the csv_tool binary, PEERS the folder with the public files (default: ../shared/peers beside the project).
 Prints one line a check and "N passed, N failed"; ends with 1 when a check failed."""
-import codecs
-import csv
 import json
 import os
 import subprocess
@@ -13,20 +11,16 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from scores import Checks, as_crlf, files, pollute, polluted_files, score  # noqa: E402
+from support.counting import text_of  # noqa: E402
+from support.datasets import cells  # noqa: E402
+
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 REAL_TABLES = ("seattle-weather", "stocks", "birdstrikes", "github-hourly", "raw-polls-2018", "vix-daily")
 
-# The five bytes that windows-1252 leaves open are the control characters of the same number.
-codecs.register_error("open_bytes", lambda e: (e.object[e.start:e.end].decode("latin-1"), e.end))
-
-passed = failed = 0
-
-
-def check(name, good, detail=""):
-    global passed, failed
-    passed += good
-    failed += not good
-    print(f"{'ok  ' if good else 'FAIL'} {name} {detail}", flush=True)
+CHECKS = Checks()
+check = CHECKS.check
 
 
 def run(*args):
@@ -48,33 +42,19 @@ def convert_all(tool, sources, out, header=None):
                 check("convert " + name, False, result.stderr.strip())
 
 
-def score(peers, clean, loaded, weights=None):
-    args = [sys.executable, os.path.join(peers, "pollock", "score.py"), "--clean", clean, "--loaded", loaded, "--json"]
-    if weights:
-        args += ["--weights", weights]
-    return json.loads(run(*args).stdout)
-
-
-def files(folder):
-    return {name: os.path.join(folder, name) for name in sorted(os.listdir(folder))}
-
-
 def polluted(tool, peers, work):
-    base = os.path.join(peers, "pollock", "polluted")
-    sources = {n: p for n, p in files(os.path.join(base, "csv")).items() if n in os.listdir(os.path.join(base, "clean"))}
-    crlf = os.path.join(work, "crlf")
-    os.makedirs(crlf)
-    forms = {"LF": sources, "CRLF": {}}
-    for name, path in sources.items():
-        data = open(path, "rb").read()
-        if "record_delimiter" not in name:
-            data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        forms["CRLF"][name] = os.path.join(crlf, name)
-        open(forms["CRLF"][name], "wb").write(data)
-    for form, paths in forms.items():
+    pollock = os.path.join(peers, "pollock")
+    base = os.path.join(pollock, "polluted")
+    stored = polluted_files(pollock)
+    for form, contents in {"LF": stored, "CRLF": {n: as_crlf(n, d) for n, d in stored.items()}}.items():
+        folder = os.path.join(work, form)
+        os.makedirs(folder)
+        for name, data in contents.items():
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(data)
         out = os.path.join(work, "polluted-" + form)
-        convert_all(tool, paths, out)
-        result = score(peers, os.path.join(base, "clean"), out, os.path.join(base, "weights.json"))
+        convert_all(tool, files(folder), out)
+        result = score(pollock, os.path.join(base, "clean"), out, os.path.join(base, "weights.json"))
         check(f"pollock polluted {form}", result["simple"] >= 9.97 and result["weighted"] >= 9.99,
               f"simple {result['simple']:.4f} (9.97), weighted {result['weighted']:.4f} (9.99)")
 
@@ -84,7 +64,7 @@ def survey(tool, peers, work):
     for header, least in (("auto", 0), ("yes", 9.0)):
         out = os.path.join(work, "survey-" + header)
         convert_all(tool, files(os.path.join(base, "csv")), out, "yes" if header == "yes" else None)
-        result = score(peers, os.path.join(base, "clean"), out)
+        result = score(os.path.join(peers, "pollock"), os.path.join(base, "clean"), out)
         check(f"pollock survey header={header}", result["simple"] >= least, f"simple {result['simple']:.4f} ({least})")
 
 
@@ -93,48 +73,18 @@ def other_tables(tool, peers, work):
     for table in tables:
         stem = os.path.splitext(os.path.basename(table))[0]
         base = os.path.join(work, "pollute-" + stem)
-        made = run(sys.executable, os.path.join(peers, "pollock", "pollute.py"), table, base)
-        if made.returncode:
-            check("pollute " + stem, False, made.stderr.strip())
-            continue
+        pollute(os.path.join(peers, "pollock"), table, base)
         out = os.path.join(base, "out")
         convert_all(tool, files(os.path.join(base, "csv")), out)
-        result = score(peers, os.path.join(base, "clean"), out, os.path.join(base, "weights.json"))
+        result = score(os.path.join(peers, "pollock"), os.path.join(base, "clean"), out, os.path.join(base, "weights.json"))
         check(f"polluted {stem}", result["simple"] >= 9.98 and result["weighted"] >= 9.98,
               f"simple {result['simple']:.4f}, weighted {result['weighted']:.4f} (9.98)")
 
 
-def read_strictly(path, encoding="utf-8"):
-    """RFC 4180 by hand, CR kept as it is inside quotes."""
-    text = open(path, encoding=encoding, errors="open_bytes" if encoding == "cp1252" else "strict", newline="").read()
-    if text.startswith("\ufeff"):
-        text = text[1:]
-    rows, row, cell, quoted, i = [], [], [], False, 0
-    while i < len(text):
-        c = text[i]
-        if quoted:
-            if c == '"' and text[i + 1:i + 2] == '"':
-                cell.append('"')
-                i += 1
-            elif c == '"':
-                quoted = False
-            else:
-                cell.append(c)
-        elif c == '"' and not cell:
-            quoted = True
-        elif c == ",":
-            row.append("".join(cell))
-            cell = []
-        elif c == "\n" or (c == "\r" and text[i + 1:i + 2] == "\n"):
-            i += c == "\r"
-            rows.append(row + ["".join(cell)])
-            row, cell = [], []
-        else:
-            cell.append(c)
-        i += 1
-    if row or cell:
-        rows.append(row + ["".join(cell)])
-    return [r for r in rows if r != [""]]
+def read_strictly(path):
+    """Rows of an RFC 4180 file; lines that are blank are none."""
+    with open(path, "rb") as file:
+        return [row for row in cells(text_of(file.read())) if row not in ([], [""])]
 
 
 def round_trip(tool, peers, work):
@@ -146,11 +96,7 @@ def round_trip(tool, peers, work):
         if done.returncode:
             check("round trip " + name, False, done.stderr.strip())
             continue
-        try:
-            before = read_strictly(path)
-        except UnicodeDecodeError:
-            before = read_strictly(path, "cp1252")
-        after = read_strictly(out)
+        before, after = read_strictly(path), read_strictly(out)
         different = next((i for i, (a, b) in enumerate(zip(before, after)) if a != b), None)
         good = len(before) == len(after) and different is None
         check("round trip " + name, good,
@@ -212,12 +158,10 @@ def type_cases(tool, peers, work):
 def main():
     tool = os.path.abspath(sys.argv[1])
     peers = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else os.path.join(PROJECT, "..", "shared", "peers"))
-    csv.field_size_limit(1 << 30)
     with tempfile.TemporaryDirectory(prefix="sluice-pollock-") as work:
         for part in (type_cases, spectrum, round_trip, polluted, survey, other_tables):
             part(tool, peers, work)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return CHECKS.end()
 
 
 if __name__ == "__main__":
