@@ -7,10 +7,13 @@ import { defineConfig, type Plugin } from "vite";
 const kPages = ["index", "upload", "team", "export", "datasets", "jobs", "status", "error"];
 const here = import.meta.dirname;
 
-/** Puts the header and footer, the same for each page, into its HTML, and marks the page in the navigation. */
+const kNoScript = "This page needs JavaScript. Everything it does is also in the API.";
+
+/** Puts what is the same for each page into its HTML, and marks the page in the navigation. */
 function shell(): Plugin {
-  const top = readFileSync(resolve(here, "src/parts/shell_top.html"), "utf8");
-  const bottom = readFileSync(resolve(here, "src/parts/shell_bottom.html"), "utf8");
+  const [head, top, bottom] = ["head", "top", "bottom"].map((part) =>
+    readFileSync(resolve(here, `src/parts/shell_${part}.html`), "utf8").trimEnd(),
+  ) as [string, string, string];
   return {
     name: "sluice-shell",
     transformIndexHtml: {
@@ -18,7 +21,11 @@ function shell(): Plugin {
       handler(html, context) {
         const page = context.path.replace(/^\/|\.html$/g, "");
         const marked = top.replace(`href="/${page}"`, `href="/${page}" aria-current="page"`);
-        return html.replace("<!-- shell:top -->", marked).replace("<!-- shell:bottom -->", bottom);
+        return html
+          .replace("<!-- shell:head -->", head)
+          .replace("<!-- shell:top -->", marked)
+          .replace("<!-- shell:noscript -->", `<noscript><p class="notice">${kNoScript}</p></noscript>`)
+          .replace("<!-- shell:bottom -->", bottom);
       },
     },
   };

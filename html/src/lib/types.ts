@@ -72,6 +72,7 @@ export interface Upload {
 export interface PreviewColumn {
   index?: number;
   name: string;
+  original_name?: string;
   type: string;
   rule?: string | null;
   nullable?: boolean;
@@ -85,6 +86,7 @@ export interface Preview {
     escape: string | null;
     encoding: string;
     header_rows: number;
+    preamble_lines?: number;
     confidence: number | null;
     runner_up: unknown;
   };
@@ -194,6 +196,7 @@ export interface TeamCounts {
 export interface TeamImport extends Job {
   team_import: {
     filename: string | null;
+    upload: string | null;
     dry_run: boolean;
     checked: boolean;
     on_error: "abort" | "skip";

@@ -81,6 +81,22 @@ export const stories = {
     check([404, 409, 410].includes(file.status), `no file of a cancelled export: ${file.status}`);
   },
 
+  "export: one with the same settings that is under way is pointed to": async (visitor) => {
+    const { dataset } = await makeDataset(unique("twice"), csvWithDates(60_000, 100));
+    const visit = visitor();
+    const page = await visit.open(`/export?dataset=${dataset.uid}`);
+    await page.locator(`#export-form[data-dataset="${dataset.uid}"]`).waitFor();
+    const uid = await rested(page, dataset.uid);
+    await page.locator("#same-running").getByText(uid.slice(0, 8)).waitFor();
+    await page.getByRole("button", { name: "Start another" }).waitFor();
+    await page.locator("#to").fill("2016-12-31");
+    await page.locator("#same-running").waitFor({ state: "detached" });
+    await page.locator("#to").fill(dataset.columns[1].greatest.slice(0, 10));
+    await page.locator("#same-running").getByRole("link", { name: "Open it" }).click();
+    same(new URL(page.url()).pathname, `/export/${uid}`, "address of the other one");
+    await request("DELETE", `/export/${uid}`);
+  },
+
   "export: one has its own address and can be run again": async (visitor) => {
     const { dataset } = await makeDataset(unique("again"), csvWithDates(50));
     const visit = visitor();

@@ -77,6 +77,66 @@ export const stories = {
     same(await page.locator("#create").count(), 0, "nothing to create");
   },
 
+  "team: the report is mended and chosen again, as it is": async (visitor) => {
+    const team = unique("Amber");
+    const csv = `team,name,email\n${team},Ann,${person(unique("ann"))}\n${team},Ben,ben at example\n`;
+    const visit = visitor();
+    const page = await visit.open("/team");
+    await page.setInputFiles("#team-file", visit.file("mend.csv", csv));
+    await page.getByRole("button", { name: "Create 1 member" }).click();
+    await page.locator("#result").waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download the report" }).click(),
+    ]);
+    const report = readFileSync(await download.path(), "utf8");
+    const address = person(unique("ben"));
+    check(report.includes("ben at example"), report);
+    await page.getByRole("link", { name: "Another file" }).click();
+    await page.setInputFiles("#team-file", visit.file("mended.csv", report.replace("ben at example", address)));
+    await page.locator('[data-step="2"]').waitFor();
+    same(await page.locator('[data-tile="unchanged"] b').innerText(), "1", "members who are there already");
+    await page.getByRole("button", { name: "Create 1 member" }).click();
+    await page.locator("#result").waitFor();
+    const group = await groupNamed(team);
+    same((await get(`/team/groups/${group.uid}`)).member_count, 2, "members of the team");
+  },
+
+  "team: columns that are not known by their names are matched by hand": async (visitor) => {
+    const team = unique("Grün");
+    const csv = `Gruppe;Wer;Kontakt\n${team};Jörg;${person(unique("joerg"))}\n`;
+    const visit = visitor();
+    const page = await visit.open("/team");
+    await page.setInputFiles("#team-file", visit.file("gruppen.csv", csv));
+    await page.getByText("The columns team and email are missing").waitFor();
+    await page.locator("#match-team").selectOption({ label: `Gruppe – ${team}` });
+    check(await page.locator("#match-check").isDisabled(), "team and e-mail are needed");
+    await page.locator("#match-email").selectOption("2");
+    await page.locator("#match-name").selectOption("1");
+    await page.locator("#match-check").click();
+    await page.getByRole("button", { name: "Create 1 member" }).click();
+    await page.locator("#result").waitFor();
+    const group = await groupNamed(team);
+    same((await get(`/team/groups/${group.uid}`)).members.map((one) => one.name), ["Jörg"], "members");
+  },
+
+  "team: a file of more than 16 MiB goes up in pieces": async (visitor) => {
+    const team = unique("Large");
+    const note = "x".repeat(8000);
+    const member = (at) => `${team},Member ${at},m${at}-${team.toLowerCase()}@example.org,${note}`;
+    const lines = Array.from({ length: 2200 }, (_, at) => member(at));
+    const csv = `team,name,email,note\n${lines.join("\n")}\n`;
+    check(csv.length > 16 * 1024 * 1024, "the file is long");
+    const visit = visitor();
+    const page = await visit.open("/team");
+    const offsets = [];
+    page.on("request", (one) => one.method() === "PATCH" && offsets.push(one.headers()["upload-offset"]));
+    await page.setInputFiles("#team-file", visit.file("large.csv", csv));
+    await page.getByRole("button", { name: "Create 2,200 members" }).waitFor();
+    check(offsets.length >= 2, `pieces: ${offsets}`);
+    same(await page.locator("#team-rows").count(), 1, "rows of the review");
+  },
+
   "team: a check is at its own address after a reload": async (visitor) => {
     const visit = visitor();
     const page = await visit.open("/team");

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { useState } from "preact/hooks";
-import { get } from "../../lib/api";
 import { dateOnly } from "../../lib/dates";
 import { count, counted, day } from "../../lib/format";
-import { query, setQuery } from "../../lib/route";
-import type { Dataset, Page } from "../../lib/types";
+import { query } from "../../lib/route";
+import type { Dataset } from "../../lib/types";
 import { Fault } from "../../parts/fault";
+import { Search } from "../../parts/fields";
+import { More, usePages } from "../../parts/pages";
 import { Time } from "../../parts/time";
-import { usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
 import { tDatasets } from "../../texts/en/datasets";
 import { tExport } from "../../texts/en/export";
-import { tTeam } from "../../texts/en/team";
 
 /** "3 Jan 2016 – 30 Dec 2017": the first date column with values. */
 export function covered(dataset: Dataset): string | null {
@@ -24,41 +22,16 @@ export function covered(dataset: Dataset): string | null {
 }
 
 export function List() {
-  const list = usePoll<Page<Dataset>>("/datasets?limit=50");
-  const [older, setOlder] = useState<Page<Dataset>>({ items: [], next: null });
-  const [fault, setFault] = useState<unknown>(null);
-  const first = list.data.value;
-  const fresh = new Set(first?.items.map((one) => one.uid));
-  const all = [...(first?.items ?? []), ...older.items.filter((one) => !fresh.has(one.uid))];
+  const list = usePages<Dataset>("/datasets");
   const wanted = (query.value.get("search") ?? "").toLowerCase();
-  const shown = all.filter((one) => one.name.toLowerCase().includes(wanted));
-  const next = older.items.length > 0 ? older.next : (first?.next ?? null);
-  const more = async () => {
-    try {
-      const page = await get<Page<Dataset>>(`/datasets?limit=50&cursor=${encodeURIComponent(next ?? "")}`);
-      setOlder({ items: [...older.items, ...page.items], next: page.next });
-    } catch (caught) {
-      setFault(caught);
-    }
-  };
+  const shown = list.items.filter((one) => one.name.toLowerCase().includes(wanted));
   return (
     <section class="card flush" aria-label={tDatasets.title}>
       <div class="bar">
-        <span class="quiet">{first ? counted(shown.length, "dataset") : tCommon.loading}</span>
-        <div class="field search">
-          <label class="visually-hidden" for="search">
-            {tTeam.search}
-          </label>
-          <input
-            id="search"
-            type="search"
-            placeholder={tTeam.search}
-            value={query.value.get("search") ?? ""}
-            onInput={(event) => setQuery("search", event.currentTarget.value)}
-          />
-        </div>
+        <span class="quiet">{list.ready ? counted(shown.length, "dataset") : tCommon.loading}</span>
+        <Search />
       </div>
-      <Fault fault={fault} />
+      <Fault fault={list.fault} />
       {shown.length > 0 ? (
         <table class="cards" id="datasets">
           <caption class="visually-hidden">{tDatasets.title}</caption>
@@ -95,7 +68,7 @@ export function List() {
             ))}
           </tbody>
         </table>
-      ) : first ? (
+      ) : list.ready ? (
         <p class="empty">
           <span>{tDatasets.empty}</span>
           <a class="button primary" href="/upload">
@@ -103,13 +76,7 @@ export function List() {
           </a>
         </p>
       ) : null}
-      {next ? (
-        <p class="more">
-          <button type="button" onClick={() => void more()}>
-            {tCommon.more}
-          </button>
-        </p>
-      ) : null}
+      <More next={list.next} more={list.more} />
     </section>
   );
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { announce } from "../../lib/announce";
 import { go, path, uidOf } from "../../lib/route";
-import type { Export, Page } from "../../lib/types";
+import type { Export } from "../../lib/types";
 import { Fault, NotFound } from "../../parts/fault";
 import { NotifyButton } from "../../parts/messages";
 import { Heading, mount } from "../../parts/page";
+import { More, Still, usePages } from "../../parts/pages";
 import { useTellEnds } from "../../parts/use_ends";
 import { usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
@@ -24,18 +25,19 @@ function watched(items: Export[]) {
 }
 
 function List() {
-  const list = usePoll<Page<Export>>("/export?limit=50");
-  const items = list.data.value?.items ?? [];
+  const list = usePages<Export>("/export");
+  const items = list.items;
   useTellEnds(watched(items));
   return (
     <>
       <Form
+        exports={items}
         started={() => {
           announce(tExport.started);
-          list.now();
+          list.again();
         }}
       />
-      <Fault fault={model.fault.value} />
+      <Fault fault={model.fault.value ?? list.fault} />
       <section class="card flush" aria-labelledby="list-title">
         <div class="bar">
           <h2 id="list-title">{tExport.listTitle}</h2>
@@ -44,14 +46,17 @@ function List() {
           </div>
         </div>
         {items.length > 0 ? (
-          <ul class="rows" id="exports">
+          <ul class="rows long" id="exports">
             {items.map((one) => (
-              <ExportRow key={one.uid} one={one} again={() => list.now()} />
+              <Still key={one.uid} of={[one]}>
+                {() => <ExportRow one={one} again={list.again} />}
+              </Still>
             ))}
           </ul>
         ) : (
-          <p class="empty">{list.data.value ? tExport.empty : tCommon.loading}</p>
+          <p class="empty">{list.ready ? tExport.empty : tCommon.loading}</p>
         )}
+        <More next={list.next} more={list.more} />
       </section>
     </>
   );

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 // All jobs, with filters kept in the address, and wishes for many at once.
 import { useEffect, useState } from "preact/hooks";
-import { get, post } from "../../lib/api";
+import { post } from "../../lib/api";
 import { actionsOf, type JobAction } from "../../lib/control";
 import { counted, duration } from "../../lib/format";
 import { query, setQuery } from "../../lib/route";
-import type { Job, Page } from "../../lib/types";
+import type { Job } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
 import { ask } from "../../parts/dialog";
 import { Fault } from "../../parts/fault";
+import { type Option, Select } from "../../parts/fields";
 import { JobProgress } from "../../parts/job_progress";
+import { More, Still, usePages } from "../../parts/pages";
 import { Time } from "../../parts/time";
 import { useTellEnds } from "../../parts/use_ends";
-import { usePoll } from "../../parts/use_poll";
 import { tCommon, tKinds, tStates } from "../../texts/en/common";
 import { tJobs } from "../../texts/en/jobs";
 
@@ -20,10 +21,10 @@ const kStates = ["running", "queued", "paused", "succeeded", "failed", "cancelle
 const kKinds = ["import", "export", "team"];
 
 function address(kind: string, state: string): string {
-  const asked = new URLSearchParams({ limit: "50" });
+  const asked = new URLSearchParams();
   if (kind) asked.set("kind", kind);
   if (state) asked.set("state", state);
-  return `/jobs?${asked}`;
+  return asked.size > 0 ? `/jobs?${asked}` : "/jobs";
 }
 
 export function took(job: Job): string | null {
@@ -32,22 +33,16 @@ export function took(job: Job): string | null {
   return duration(end - new Date(job.started_at).getTime());
 }
 
-function Filter({ name, label, values }: { name: string; label: string; values: [string, string][] }) {
+function Filter({ name, label, values }: { name: string; label: string; values: Option[] }) {
   return (
-    <div class="field filter">
-      <label for={name}>{label}</label>
-      <select
+    <div class="filter">
+      <Select
         id={name}
+        label={label}
         value={query.value.get(name) ?? ""}
-        onChange={(event) => setQuery(name, event.currentTarget.value)}
-      >
-        <option value="">{tJobs.every}</option>
-        {values.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
+        options={[["", tJobs.every], ...values]}
+        set={(value) => setQuery(name, value)}
+      />
     </div>
   );
 }
@@ -127,69 +122,51 @@ export function List() {
   const kind = query.value.get("kind") ?? "";
   const state = query.value.get("state") ?? "";
   const where = address(kind, state);
-  const list = usePoll<Page<Job>>(where);
-  const [older, setOlder] = useState<Page<Job>>({ items: [], next: null });
+  const list = usePages<Job>(where);
+  const jobs = list.items;
   const [chosen, setChosen] = useState(new Set<string>());
   const [fault, setFault] = useState<unknown>(null);
-  useEffect(() => {
-    setOlder({ items: [], next: null });
-    setChosen(new Set());
-  }, [list]);
-  const first = list.data.value;
-  const fresh = new Set(first?.items.map((job) => job.uid));
-  const jobs = [...(first?.items ?? []), ...older.items.filter((job) => !fresh.has(job.uid))];
-  const next = older.items.length > 0 ? older.next : (first?.next ?? null);
-  const more = async () => {
-    try {
-      const page = await get<Page<Job>>(`${where}&cursor=${encodeURIComponent(next ?? "")}`);
-      setOlder({ items: [...older.items, ...page.items], next: page.next });
-    } catch (caught) {
-      setFault(caught);
-    }
-  };
+  useEffect(() => setChosen(new Set()), [where]);
   useTellEnds(
-    (first?.items ?? []).map((job) => ({
+    jobs.map((job) => ({
       uid: job.uid,
       state: job.state,
       name: `${tKinds[job.kind] ?? job.kind} ${job.uid.slice(0, 8)}`,
       href: `/jobs/${job.uid}`,
     })),
   );
-  const choose = (uid: string, on: boolean) => {
-    const now = new Set(chosen);
-    if (on) now.add(uid);
-    else now.delete(uid);
-    setChosen(now);
-  };
-  const refused = list.fault.value;
+  // Of the choice as it is then: a row that has not changed keeps the function it was drawn with.
+  const choose = (uid: string, on: boolean) =>
+    setChosen((before) => {
+      const now = new Set(before);
+      if (on) now.add(uid);
+      else now.delete(uid);
+      return now;
+    });
   return (
     <>
       <div class="line">
         <Filter name="kind" label={tJobs.kind} values={kKinds.map((one) => [one, tKinds[one] ?? one])} />
         <Filter name="state" label={tJobs.state} values={kStates.map((one) => [one, tStates[one] ?? one])} />
       </div>
-      <Fault fault={fault ?? (refused?.passes ? null : refused)} />
+      <Fault fault={fault ?? list.fault} />
       <section class="card flush" aria-label={tJobs.title}>
         <div class="bar sticky">
-          <span class="quiet">{first ? counted(jobs.length, "job") : tCommon.loading}</span>
-          <Many jobs={jobs} chosen={chosen} done={() => list.now()} failed={setFault} />
+          <span class="quiet">{list.ready ? counted(jobs.length, "job") : tCommon.loading}</span>
+          <Many jobs={jobs} chosen={chosen} done={list.again} failed={setFault} />
         </div>
         {jobs.length > 0 ? (
-          <ul class="rows" id="jobs">
+          <ul class="rows long" id="jobs">
             {jobs.map((job) => (
-              <Line key={job.uid} job={job} chosen={chosen.has(job.uid)} choose={(on) => choose(job.uid, on)} />
+              <Still key={job.uid} of={[job, chosen.has(job.uid)]}>
+                {() => <Line job={job} chosen={chosen.has(job.uid)} choose={(on) => choose(job.uid, on)} />}
+              </Still>
             ))}
           </ul>
-        ) : first ? (
+        ) : list.ready ? (
           <p class="empty">{tJobs.empty}</p>
         ) : null}
-        {next ? (
-          <p class="more">
-            <button type="button" onClick={() => void more()}>
-              {tCommon.more}
-            </button>
-          </p>
-        ) : null}
+        <More next={list.next} more={list.more} />
       </section>
     </>
   );

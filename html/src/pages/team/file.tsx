@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Step 1: the file, chosen, dropped or pasted; and the files of before.
 import { useRef, useState } from "preact/hooks";
-import { count } from "../../lib/format";
+import { bytes, count } from "../../lib/format";
 import { go } from "../../lib/route";
-import type { Page, TeamImport } from "../../lib/types";
+import type { TeamImport } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
 import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
+import { Bar } from "../../parts/job_progress";
+import { More, usePages } from "../../parts/pages";
 import { Time } from "../../parts/time";
-import { usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
 import { tTeam } from "../../texts/en/team";
 import { check, kTemplate } from "./model";
@@ -19,14 +20,18 @@ export function FileStep() {
   const [fault, setFault] = useState<unknown>(null);
   const [pasted, setPasted] = useState("");
 
-  const start = async (file: Blob, name: string) => {
+  const [sending, setSending] = useState<{ sent: number; size: number } | null>(null);
+
+  const start = async (file: File) => {
     setBusy(true);
     setFault(null);
     try {
-      go(`/team/${await check(file, name)}`);
+      const uid = await check(file, (sent) => setSending({ sent, size: file.size }));
+      go(`/team/${uid}`);
     } catch (caught) {
       setFault(caught);
     }
+    setSending(null);
     setBusy(false);
   };
 
@@ -49,11 +54,19 @@ export function FileStep() {
         onDrop={(event) => {
           event.preventDefault();
           const file = event.dataTransfer?.files[0];
-          if (file) void start(file, file.name);
+          if (file && !busy) void start(file);
         }}
       >
         <Icon name="people" />
         <p>{tTeam.drop}</p>
+        {sending ? (
+          <div class="stack tight wide" id="team-sending">
+            <Bar part={sending.sent / sending.size} label={tTeam.sending} />
+            <p class="quiet small">
+              {tTeam.sending}: {bytes(sending.sent)} of {bytes(sending.size)}
+            </p>
+          </div>
+        ) : null}
         <p class="line">
           <button type="button" class="primary" disabled={busy} onClick={() => input.current?.click()}>
             {tTeam.choose}
@@ -72,7 +85,7 @@ export function FileStep() {
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             event.currentTarget.value = "";
-            if (file) void start(file, file.name);
+            if (file) void start(file);
           }}
         />
       </div>
@@ -93,7 +106,7 @@ export function FileStep() {
             <button
               type="button"
               disabled={busy || pasted.trim() === ""}
-              onClick={() => void start(new Blob([pasted]), "pasted.csv")}
+              onClick={() => void start(new File([pasted], "pasted.csv"))}
             >
               {tTeam.checkPasted}
             </button>
@@ -106,8 +119,8 @@ export function FileStep() {
 }
 
 export function PastFiles() {
-  const list = usePoll<Page<TeamImport>>("/team?limit=20");
-  const items = list.data.value?.items;
+  const list = usePages<TeamImport>("/team");
+  const items = list.ready ? list.items : null;
   return (
     <section class="card flush" aria-labelledby="past-title">
       <div class="bar">
@@ -141,6 +154,7 @@ export function PastFiles() {
       ) : (
         <p class="empty">{items ? tTeam.noneYet : tCommon.loading}</p>
       )}
+      <More next={list.next} more={list.more} />
     </section>
   );
 }

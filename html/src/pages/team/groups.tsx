@@ -3,55 +3,29 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../../lib/api";
 import { count, counted } from "../../lib/format";
-import { query, setQuery } from "../../lib/route";
-import type { Group, GroupDetail, Page } from "../../lib/types";
+import { query } from "../../lib/route";
+import { nameTab } from "../../lib/tell";
+import type { Group, GroupDetail } from "../../lib/types";
 import { Fault } from "../../parts/fault";
+import { Search } from "../../parts/fields";
+import { More, useFetched } from "../../parts/pages";
 import { Time } from "../../parts/time";
 import { tCommon } from "../../texts/en/common";
 import { tTeam } from "../../texts/en/team";
 
 export function Groups() {
-  const [items, setItems] = useState<Group[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
-  const [fault, setFault] = useState<unknown>(null);
   const wanted = query.value.get("search") ?? "";
-  const load = async (cursor: string | null, before: Group[]) => {
-    const asked = new URLSearchParams({ limit: "100" });
-    if (wanted) asked.set("search", wanted);
-    if (cursor) asked.set("cursor", cursor);
-    try {
-      const page = await get<Page<Group>>(`/team/groups?${asked}`);
-      // An answer to what is no longer asked comes too late.
-      if (wanted !== (new URLSearchParams(location.search).get("search") ?? "")) return;
-      setItems([...before, ...page.items]);
-      setNext(page.next);
-      setFault(null);
-    } catch (caught) {
-      setFault(caught);
-    }
-  };
-  useEffect(() => {
-    void load(null, []);
-  }, [wanted]);
-  const shown = items ?? [];
+  const asked = new URLSearchParams({ limit: "100" });
+  if (wanted) asked.set("search", wanted);
+  const list = useFetched<Group>(`/team/groups?${asked}`);
+  const shown = list.items;
   return (
     <section class="card flush" aria-label={tTeam.groups}>
       <div class="bar">
-        <span class="quiet">{items ? counted(shown.length, "team") : tCommon.loading}</span>
-        <div class="field search">
-          <label class="visually-hidden" for="search">
-            {tTeam.search}
-          </label>
-          <input
-            id="search"
-            type="search"
-            placeholder={tTeam.search}
-            value={wanted}
-            onInput={(event) => setQuery("search", event.currentTarget.value)}
-          />
-        </div>
+        <span class="quiet">{list.last ? counted(shown.length, "team") : tCommon.loading}</span>
+        <Search />
       </div>
-      <Fault fault={fault} />
+      <Fault fault={list.fault} />
       {shown.length > 0 ? (
         <table class="cards">
           <thead>
@@ -79,19 +53,13 @@ export function Groups() {
             ))}
           </tbody>
         </table>
-      ) : items ? (
+      ) : list.last ? (
         <p class="empty">
           <span>{wanted ? tTeam.noneFound : tTeam.noGroups}</span>
           <a href="/team">{tTeam.title}</a>
         </p>
       ) : null}
-      {next ? (
-        <p class="more">
-          <button type="button" onClick={() => void load(next, items ?? [])}>
-            {tCommon.more}
-          </button>
-        </p>
-      ) : null}
+      <More next={list.next} more={list.more} />
     </section>
   );
 }
@@ -111,6 +79,9 @@ export function OneGroup({ uid }: { uid: string }) {
   useEffect(() => {
     void load(null);
   }, [uid]);
+  useEffect(() => {
+    if (group) nameTab(group.name);
+  }, [group?.name]);
   if (fault) return <Fault fault={fault} />;
   if (!group) return <p class="quiet">{tCommon.loading}</p>;
   return (
@@ -140,13 +111,7 @@ export function OneGroup({ uid }: { uid: string }) {
             ))}
           </tbody>
         </table>
-        {group.next ? (
-          <p class="more">
-            <button type="button" onClick={() => void load(group)}>
-              {tCommon.more}
-            </button>
-          </p>
-        ) : null}
+        <More next={group.next} more={() => load(group)} />
       </section>
     </>
   );

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Asking the server about team files.
-import { post, postCsv } from "../../lib/api";
-import type { TeamImport } from "../../lib/types";
+import { ApiError, createUpload, get, post, postCsv, randomKey } from "../../lib/api";
+import { fingerprint } from "../../lib/fingerprint";
+import { uidOf } from "../../lib/route";
+import type { Page, TeamImport, Upload } from "../../lib/types";
 
 export type OnError = "skip" | "abort";
 
@@ -15,10 +17,41 @@ export function rememberOnError(choice: OnError): void {
   localStorage.setItem(kRemembered, choice);
 }
 
-/** Checks a file; nothing is written. Returns the uid of the check. */
-export async function check(file: Blob, filename: string): Promise<string> {
-  const answer = await postCsv<{ uid: string }>(`/team?dry_run=1&on_error=${rememberedOnError()}`, file, filename);
-  return answer.data?.uid ?? "";
+/** The files that this page has sent, by the uid of their check: to match their columns without choosing them again. */
+export const sentFiles = new Map<string, File>();
+
+/** What a POST of /team takes itself; longer files go up by tus first. */
+const kMostInBody = 16 * 1024 * 1024;
+
+/** Checks a file; nothing is written. Returns the uid of the check. `progress`: bytes of a long file that are there. */
+export async function check(file: File, progress: (sent: number) => void = () => {}): Promise<string> {
+  const address = `/team?dry_run=1&on_error=${rememberedOnError()}`;
+  const answer =
+    file.size <= kMostInBody
+      ? await postCsv<{ uid: string }>(address, file, file.name)
+      : await post<{ uid: string }>(address, { upload: await carryUp(file, progress) });
+  const uid = answer.data?.uid ?? "";
+  sentFiles.set(uid, file);
+  return uid;
+}
+
+/** Sends a long file, or the rest of it when it was begun before. Returns the uid of the upload. */
+async function carryUp(file: File, progress: (sent: number) => void): Promise<string> {
+  const print = await fingerprint(file);
+  const known = await get<Page<Upload>>(`/upload?fingerprint=${print}&limit=10`);
+  const begun = known.items.find((one) => one.state === "open" && one.purpose === "team" && one.length === file.size);
+  const metadata = { filename: file.name, filetype: "text/csv", purpose: "team", fingerprint: print };
+  const address = begun ? `/upload/${begun.uid}` : await createUpload(file.size, metadata, randomKey());
+  const { carry } = await import("../../lib/carrier");
+  await new Promise<void>((resolve, reject) => {
+    carry(file, file.name, address, print, {
+      progress,
+      retrying: () => {},
+      done: resolve,
+      failed: (status, message) => reject(new ApiError(status ?? 0, "upload.failed", message, "", null, null)),
+    });
+  });
+  return uidOf(address) ?? "";
 }
 
 /** Creates what a check found. Returns the uid to follow, which may be the same. */

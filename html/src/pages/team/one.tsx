@@ -13,6 +13,7 @@ import { JobProgress } from "../../parts/job_progress";
 import { usePoll } from "../../parts/use_poll";
 import { tCommon, tStates } from "../../texts/en/common";
 import { tTeam } from "../../texts/en/team";
+import { MatchColumns } from "./columns";
 import {
   checkAgain,
   commit,
@@ -127,31 +128,24 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
         <h2 id="review-title">{tTeam.reviewTitle}</h2>
         <Tiles one={one} shown={shown} show={setShown} />
         <Columns one={one} />
+        <MatchColumns one={one} open={false} />
       </section>
       <section class="card" aria-label={tTeam.steps[3]}>
         {counts.errors > 0 ? (
           <fieldset class="stack tight">
             <legend>{tTeam.onError}</legend>
-            <label class="check">
-              <input
-                type="radio"
-                name="on_error"
-                value="skip"
-                checked={onError === "skip"}
-                onChange={() => choose("skip")}
-              />
-              {tTeam.skip}
-            </label>
-            <label class="check">
-              <input
-                type="radio"
-                name="on_error"
-                value="abort"
-                checked={onError === "abort"}
-                onChange={() => choose("abort")}
-              />
-              {tTeam.abort}
-            </label>
+            {(["skip", "abort"] as const).map((choice) => (
+              <label class="check" key={choice}>
+                <input
+                  type="radio"
+                  name="on_error"
+                  value={choice}
+                  checked={onError === choice}
+                  onChange={() => choose(choice)}
+                />
+                {tTeam[choice]}
+              </label>
+            ))}
           </fieldset>
         ) : null}
         {changes === 0 && counts.errors === 0 ? <p>{tTeam.nothing}</p> : null}
@@ -283,6 +277,7 @@ function Ended({ one, again }: { one: TeamImport; again: () => void }) {
         <StateChip state={one.state} />
       </p>
       {one.error ? <p class="fault">{one.error.detail || one.error.code}</p> : null}
+      {one.error?.code === "team.missing_column" ? <MatchColumns one={one} open /> : null}
       <p class="line">
         <button type="button" onClick={() => void retry()}>
           {tCommon.retry}

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The rows of a team file with what becomes of each, a page at a time.
-import { useEffect, useState } from "preact/hooks";
-import { get } from "../../lib/api";
 import { count } from "../../lib/format";
-import type { Page, TeamRow } from "../../lib/types";
+import type { TeamRow } from "../../lib/types";
 import { Chip, type Tone } from "../../parts/chip";
 import { Fault } from "../../parts/fault";
+import { More, useFetched } from "../../parts/pages";
 import { tCommon } from "../../texts/en/common";
 import { tTeam } from "../../texts/en/team";
 
@@ -26,32 +25,15 @@ function Faults({ row }: { row: TeamRow }) {
 }
 
 export function TeamRows({ uid, status }: { uid: string; status: string }) {
-  const [rows, setRows] = useState<TeamRow[]>([]);
-  const [next, setNext] = useState<string | null>(null);
-  const [fault, setFault] = useState<unknown>(null);
-  const [ready, setReady] = useState(false);
-
-  const load = async (cursor: string | null, before: TeamRow[]) => {
-    const query = new URLSearchParams({ limit: "100" });
-    if (status) query.set("status", status);
-    if (cursor) query.set("cursor", cursor);
-    try {
-      const page = await get<Page<TeamRow>>(`/team/${uid}/rows?${query}`);
-      setRows([...before, ...page.items]);
-      setNext(page.next);
-      setFault(null);
-    } catch (caught) {
-      setFault(caught);
-    }
-    setReady(true);
-  };
-  useEffect(() => {
-    setReady(false);
-    void load(null, []);
-  }, [uid, status]);
-
+  const {
+    items: rows,
+    last,
+    next,
+    more,
+    fault,
+  } = useFetched<TeamRow>(`/team/${uid}/rows?limit=100${status ? `&status=${status}` : ""}`);
   if (fault) return <Fault fault={fault} />;
-  if (!ready) return <p class="more quiet">{tCommon.loading}</p>;
+  if (!last) return <p class="more quiet">{tCommon.loading}</p>;
   if (rows.length === 0) return <p class="more quiet">{tTeam.noRows}</p>;
   return (
     <>
@@ -89,13 +71,7 @@ export function TeamRows({ uid, status }: { uid: string; status: string }) {
           ))}
         </tbody>
       </table>
-      {next ? (
-        <p class="more">
-          <button type="button" onClick={() => void load(next, rows)}>
-            {tCommon.more}
-          </button>
-        </p>
-      ) : null}
+      <More next={next} more={more} />
     </>
   );
 }

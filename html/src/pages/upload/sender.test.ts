@@ -32,7 +32,7 @@ vi.mock("../../lib/store", () => ({
   setPaused: async () => {},
   forget: async () => {},
 }));
-vi.mock("./carrier", () => ({
+vi.mock("../../lib/carrier", () => ({
   carry: (_file: Blob, _name: string, address: string, _key: string, on: never) => {
     const one = { address, on, dropped: false };
     server.carried.push(one);

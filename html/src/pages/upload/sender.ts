@@ -4,10 +4,10 @@
 // out as soon as the step has ended: a cancelled file is removed from the server also when its address was not known yet.
 import { type Signal, signal } from "@preact/signals";
 import { ApiError, createUpload, randomKey, terminateUpload } from "../../lib/api";
+import type { Carriage } from "../../lib/carrier";
 import { fingerprint } from "../../lib/fingerprint";
 import { uidOf } from "../../lib/route";
 import { forget, kKeepWhole, remember, setPaused } from "../../lib/store";
-import type { Carriage } from "./carrier";
 import { Slots } from "./slots";
 
 export type Phase =
@@ -355,9 +355,9 @@ export class Sender {
 }
 
 /** Uppy comes after the page is drawn: it is most of the page's script. null when it could not be had just now. */
-export async function loadCarrier(): Promise<typeof import("./carrier") | null> {
+export async function loadCarrier(): Promise<typeof import("../../lib/carrier") | null> {
   try {
-    return await import("./carrier");
+    return await import("../../lib/carrier");
   } catch {
     return null;
   }

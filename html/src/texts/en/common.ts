@@ -11,6 +11,7 @@ export const tCommon = {
   delete: "Delete",
   download: "Download",
   more: "Show more",
+  search: "Search",
   loading: "Loading…",
   copy: "Copy",
   copied: "Copied",

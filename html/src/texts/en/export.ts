@@ -37,6 +37,10 @@ export const tExport = {
   formulas: "Make safe for spreadsheets",
   formulasHint: "Text that a spreadsheet would run as a formula gets a ' in front. Off: exactly as uploaded.",
   start: "Start export",
+  startAnother: "Start another",
+  sameRunning: (uid: string, percent: number | null) =>
+    `Export ${uid} with the same settings is under way${percent === null ? "" : ` (${percent}%)`}.`,
+  openIt: "Open it",
   wrongOrder: "From is after To.",
   outside: (from: string, to: string, least: string, greatest: string) =>
     `No rows between ${day(from)} and ${day(to)}. This dataset covers ${day(least)} – ${day(greatest)}. You can still export an empty file.`,
