@@ -3,7 +3,6 @@
 acknowledged is taken back, and little is sent twice. SLUICE_SEED=<n> repeats the choices."""
 import concurrent.futures
 import hashlib
-import http.client
 import os
 import random
 import time
@@ -11,6 +10,7 @@ import unittest
 
 from support.cut_proxy import CutProxy, Fault
 from support.stack import shared
+from support.steady_upload import SteadyUpload
 from support.tus import TusClient
 from support.wait import wait_until
 
@@ -21,41 +21,29 @@ FAULTS_AN_UPLOAD = 8  # then the line is good: the test must end
 SLOW = 12  # uploads so slow that their cuts fall between two commits of one PATCH
 HEADERS = 2048  # bytes of a request that are not its body, at most
 PATIENCE = 60
-COMES_AGAIN = (400, 408, 409, 423, 500, 502, 503, 504)  # after these a client asks HEAD and goes on
 
 
-class Upload:
-    """One upload through its own proxy, the way a tus client drives it: HEAD, PATCH, and again."""
+class Upload(SteadyUpload):
+    """One upload through a proxy of its own."""
 
     def __init__(self, stack, number, seed):
         self.random = random.Random(seed * 1000 + number)
-        self.number, self.seed, self.stack = number, seed, stack
-        self.streamed = number % 2 == 0  # in the chunked coding, all that is left in one PATCH; else chunks of known length
-        self.slow = self.streamed and number < 2 * SLOW
+        self.stack, self.faults, self.sent_again, self.most_again = stack, 0, 0, 0
+        streamed, self.slow = number % 2 == 0, number < 2 * SLOW and number % 2 == 0
         size = 600_000 if self.slow else round(LEAST * (MOST / LEAST) ** self.random.random())
-        self.data = self.random.randbytes(size)  # no text: its import ends at once, after the file has been assembled
-        self.chunk = self.random.randrange(32 << 10, 512 << 10)
-        self.acknowledged = self.faults = self.cuts = self.sent_again = self.most_again = 0
+        data = self.random.randbytes(size)  # no text: its import ends at once, after the file has been assembled
+        super().__init__(None, data, f"cut-{seed}-{number}", self.random.randrange(32 << 10, 512 << 10), streamed,
+                         0.1 if self.slow else 0.0, PATIENCE, filename=f"cut{number}.bin")
 
     def run(self):
-        with CutProxy("127.0.0.1", self.stack.port) as proxy:
-            self.proxy, self.client = proxy, TusClient(proxy.url, timeout=20)
-            location = self.until_answered(lambda: self.client.create(
-                len(self.data), headers={"Idempotency-Key": f"cut-{self.seed}-{self.number}"}, filename=f"cut{self.number}.bin"))
-            while (offset := self.ask(location)) < len(self.data):
-                self.patch(location, offset)
+        with CutProxy("127.0.0.1", self.stack.port) as self.proxy:
+            self.client = TusClient(self.proxy.url, timeout=20)
+            location = super().run()
         self.compare(location)
         return self
 
-    # --- requests over the bad line ---
-    def over_a_bad_line(self, request, body=0):
-        """One request; None when the line did not let it through."""
+    def before_request(self, body):
         self.proxy.fault = self.draw(body)
-        try:
-            return request()
-        except (OSError, http.client.HTTPException):
-            self.cuts += 1
-            return None
 
     def draw(self, body):
         if self.faults == FAULTS_AN_UPLOAD or self.random.random() < 0.4:
@@ -67,52 +55,24 @@ class Upload:
         kind = self.random.choice(["cut", "reset", "stall", "stall_and_cut", "answer_lost"])
         return Fault(kind, at, self.random.uniform(0.02, 0.3))
 
-    def until_answered(self, request):
-        return wait_until(lambda: self.over_a_bad_line(request), PATIENCE, f"upload {self.number} is answered")
-
-    def ask(self, location):
-        offset = self.until_answered(lambda: (self.client.offset(location),))[0]
-        assert offset >= self.acknowledged, f"upload {self.number}: offset {offset} after {self.acknowledged} was acknowledged"
-        assert offset <= len(self.data)
-        self.acknowledged = offset
-        return offset
-
-    def patch(self, location, offset):
-        body = self.data[offset:] if self.streamed else self.data[offset:offset + self.chunk]
-        answer = self.over_a_bad_line(lambda: self.client.patch(location, offset, self.blocks(body) if self.streamed else body), len(body))
-        if answer is None:
-            self.little_is_sent_again(location, offset, body)
-        elif answer.status == 204:
-            self.acknowledged = int(answer.headers["Upload-Offset"])
-            assert self.acknowledged == offset + len(body), answer
-        else:
-            assert answer.status in COMES_AGAIN, f"upload {self.number}: {answer!r}"
-
-    def blocks(self, body):
-        for at in range(0, len(body), 16384):
-            if self.slow:
-                time.sleep(0.1)  # the slowness of the line, not a wait for anything
-            yield body[at:at + 16384]
-
-    # --- what must hold ---
-    def little_is_sent_again(self, location, offset, body):
-        """Chunk: at most itself. Stream: at most what came in the last second before the cut."""
+    def after_cut(self, location, offset, body):
+        """Little is sent again: of a chunk at most itself, of a stream at most what came in the last second before."""
         passage = self.proxy.passage
         passage.wait()
         direct = self.stack.tus
         if self.streamed and passage.fault.kind != "reset":  # a reset may overtake what lies in the kernel
             arrived = passage.bytes_until(passage.ended_at - 1) * 0.99 - HEADERS  # less the coding's own bytes
             wait_until(lambda: direct.offset(location) >= offset + arrived, PATIENCE,
-                       f"upload {self.number}: {arrived} of the bytes after {offset} count")
+                       f"{self.key}: {arrived} of the bytes after {offset} count")
         kept = direct.offset(location) - offset
-        assert 0 <= kept <= len(body), f"upload {self.number}: {kept} of {len(body)} kept at {offset}"
+        assert 0 <= kept <= len(body), f"{self.key}: {kept} of {len(body)} kept at {offset}"
         again = max(0, min(len(body), passage.bytes_until(passage.ended_at)) - kept)
         self.sent_again, self.most_again = self.sent_again + again, max(self.most_again, again)
 
     def compare(self, location):
         file = f"{location}/file"
         answer = wait_until(lambda: (got := self.stack.get(file)).status == 200 and got, PATIENCE, f"{file} is there")
-        assert hashlib.sha256(answer.body).digest() == hashlib.sha256(self.data).digest(), f"upload {self.number}: other bytes"
+        assert hashlib.sha256(answer.body).digest() == hashlib.sha256(self.data).digest(), f"{self.key}: other bytes"
 
 
 class CutLines(unittest.TestCase):
