@@ -45,7 +45,9 @@ for (const { name, story } of stories) {
     if (told.length > 0) fault = new Error(`the page complained: ${told.join("; ")}`);
   } catch (caught) {
     fault = caught;
-    for (const one of visits) {
+    for (const [index, one] of visits.entries()) {
+      const shot = await one.shoot(`${name.replace(/[^a-z0-9]+/gi, "-")}-${index + 1}`).catch(() => null);
+      if (shot) fault.message += `\n--- a picture of it: ${shot} ---`;
       const text = await one.page
         ?.locator("main")
         .innerText({ timeout: 2000 })

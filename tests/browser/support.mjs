@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What the stories share: a browser, files, the API as a second witness, and waiting for states.
 import { createHash, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 // The packages are those of html/, so that one lock file pins everything.
 const need = createRequire(new URL("../../html/package.json", import.meta.url));
 export const { chromium } = need("playwright-core");
-export const { AxeBuilder } = need("@axe-core/playwright");
+const kAxe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
 
 export const kUrl = process.env.SLUICE_TEST_URL?.replace(/\/$/, "");
 /** Generous: a busy machine is slow, and nothing waits for time alone. */
@@ -154,6 +155,14 @@ export class Visit {
     });
   }
 
+  /** Keeps what the page shows now below build/browser/; gives the file's name. */
+  async shoot(name) {
+    if (!this.page || this.page.isClosed()) return null;
+    const path = fileURLToPath(new URL(`../../build/browser/${name}.png`, import.meta.url));
+    await this.page.screenshot({ path, fullPage: true, timeout: 10_000 });
+    return path;
+  }
+
   file(name, text) {
     const path = join(this.folder, name);
     writeFileSync(path, text);
@@ -164,6 +173,22 @@ export class Visit {
     await this.context?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * What axe finds, as "rule: elements". `rules`: these alone, else all of WCAG 2.2 AA and the best practices. Run in the
+ * page itself: AxeBuilder opens a page of its own for each result, which takes as long as the check.
+ */
+export async function axe(page, rules) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(kAxe);
+  return page.evaluate(async (only) => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const found = await window.axe.run(document, {
+      runOnly: only ? { type: "rule", values: only } : { type: "tag", values: tags },
+      resultTypes: ["violations"],
+    });
+    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  }, rules);
 }
 
 /** The row of a file on the upload page. */

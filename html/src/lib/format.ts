@@ -67,6 +67,11 @@ export function moment(at: string): string {
   });
 }
 
+/** "3 Dec, 14:00" */
+export function minute(at: string): string {
+  return new Date(at).toLocaleString(kLocale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+}
+
 export function clock(at: string): string {
   return new Date(at).toLocaleTimeString(kLocale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }

@@ -92,6 +92,8 @@ export interface Preview {
   };
   columns: PreviewColumn[];
   rows: (string | null)[][];
+  /** The first records that would not be loaded. */
+  rejects?: { record: number; line: number; code: string; text: string }[];
   notices: (string | { code?: string; detail?: string; message?: string })[];
 }
 

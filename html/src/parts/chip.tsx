@@ -24,7 +24,8 @@ export function toneOf(state: string): Tone {
   return "idle";
 }
 
-export function StateChip({ state }: { state: string }) {
+export function StateChip({ state, phase }: { state: string; phase?: string | null }) {
+  if (state === "paused" && phase === "review") return <Chip tone="warn" word={tStates.review as string} icon="eye" />;
   const icon: IconName | undefined =
     state === "paused" ? "pause" : state === "cancelled" ? "cross" : state === "retrying" ? "again" : undefined;
   return <Chip tone={toneOf(state)} word={tStates[state] ?? state} icon={icon} />;

@@ -51,9 +51,23 @@ interface InputProps {
   min?: number;
   invalid?: boolean;
   describedBy?: string;
+  /** Tells the value only when the field is left: for lists that are put in order meanwhile. */
+  lazy?: boolean;
 }
 
-export function Input({ id, label, value, set, type, placeholder, maxLength, min, invalid, describedBy }: InputProps) {
+export function Input({
+  id,
+  label,
+  value,
+  set,
+  type,
+  placeholder,
+  maxLength,
+  min,
+  invalid,
+  describedBy,
+  lazy,
+}: InputProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -66,7 +80,8 @@ export function Input({ id, label, value, set, type, placeholder, maxLength, min
         min={min}
         aria-invalid={invalid}
         aria-describedby={describedBy}
-        onInput={(event) => set(event.currentTarget.value)}
+        onInput={lazy ? undefined : (event) => set(event.currentTarget.value)}
+        onChange={lazy ? (event) => set(event.currentTarget.value) : undefined}
       />
     </div>
   );

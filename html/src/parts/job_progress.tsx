@@ -30,7 +30,7 @@ function StillStopping() {
 
 export function JobProgress({ job, label }: { job: Job; label: string }) {
   const moving = kMoving.has(job.state);
-  if (!moving && job.state !== "paused") return null;
+  if (!moving && (job.state !== "paused" || job.progress.phase === "review")) return null;
   const line = progressLine(job);
   return (
     <>

@@ -132,6 +132,13 @@ export function More({ next, more }: { next: string | null; more: () => Promise<
   );
 }
 
+const kLong = 150;
+
+/** Of a long list the browser lays out only what is in sight. */
+export function rowsClass(rows: number): string {
+  return rows > kLong ? "rows long" : "rows";
+}
+
 interface StillProps {
   /** What the children are drawn from: they are drawn again only when one of these is another. */
   of: unknown[];

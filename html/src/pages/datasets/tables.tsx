@@ -1,44 +1,21 @@
 // SPDX-License-Identifier: MIT
 // The rows of a dataset, its columns, and the records that could not be loaded; each a page at a time.
-import { useEffect, useState } from "preact/hooks";
-import { get } from "../../lib/api";
 import { count } from "../../lib/format";
-import type { Dataset, Page, Reject, Rows } from "../../lib/types";
+import type { Dataset, Reject, Rows } from "../../lib/types";
 import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
+import { More, useFetched } from "../../parts/pages";
 import { tCommon } from "../../texts/en/common";
 import { tDatasets } from "../../texts/en/datasets";
 
-function More({ next, load }: { next: string | null; load: () => void }) {
-  if (!next) return null;
-  return (
-    <p class="more">
-      <button type="button" onClick={load}>
-        {tCommon.more}
-      </button>
-    </p>
-  );
-}
-
 export function RowsTable({ dataset }: { dataset: Dataset }) {
-  const [rows, setRows] = useState<Rows | null>(null);
-  const [fault, setFault] = useState<unknown>(null);
-  const load = async (before: Rows | null) => {
-    const cursor = before?.next ? `&cursor=${encodeURIComponent(before.next)}` : "";
-    try {
-      const page = await get<Rows>(`/datasets/${dataset.uid}/rows?limit=50${cursor}`);
-      setRows({ ...page, items: [...(before?.items ?? []), ...page.items] });
-    } catch (caught) {
-      setFault(caught);
-    }
-  };
-  useEffect(() => {
-    void load(null);
-  }, [dataset.uid, dataset.row_count]);
-  if (fault) return <Fault fault={fault} />;
-  if (!rows) return <p class="more quiet">{tCommon.loading}</p>;
+  const rows = useFetched<Rows["items"][number]>(`/datasets/${dataset.uid}/rows?limit=50`, dataset.row_count);
+  if (rows.fault) return <Fault fault={rows.fault} />;
+  if (!rows.last) return <p class="more quiet">{tCommon.loading}</p>;
   if (rows.items.length === 0) return <p class="more quiet">{tDatasets.noRows}</p>;
-  const names = rows.columns.map((column) => (typeof column === "string" ? column : column.name));
+  const names = (rows.last as unknown as Rows).columns.map((column) =>
+    typeof column === "string" ? column : column.name,
+  );
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -67,7 +44,7 @@ export function RowsTable({ dataset }: { dataset: Dataset }) {
           </tbody>
         </table>
       </section>
-      <More next={rows.next} load={() => void load(rows)} />
+      <More next={rows.next} more={rows.more} />
     </>
   );
 }
@@ -107,22 +84,9 @@ export function ColumnsTable({ dataset }: { dataset: Dataset }) {
 }
 
 export function RejectsTable({ dataset }: { dataset: Dataset }) {
-  const [page, setPage] = useState<Page<Reject> | null>(null);
-  const [fault, setFault] = useState<unknown>(null);
-  const load = async (before: Page<Reject> | null) => {
-    const cursor = before?.next ? `&cursor=${encodeURIComponent(before.next)}` : "";
-    try {
-      const more = await get<Page<Reject>>(`/datasets/${dataset.uid}/rejects?limit=50${cursor}`);
-      setPage({ items: [...(before?.items ?? []), ...more.items], next: more.next });
-    } catch (caught) {
-      setFault(caught);
-    }
-  };
-  useEffect(() => {
-    void load(null);
-  }, [dataset.uid]);
-  if (fault) return <Fault fault={fault} />;
-  if (!page) return <p class="more quiet">{tCommon.loading}</p>;
+  const page = useFetched<Reject>(`/datasets/${dataset.uid}/rejects?limit=50`, dataset.imports.length);
+  if (page.fault) return <Fault fault={page.fault} />;
+  if (!page.last) return <p class="more quiet">{tCommon.loading}</p>;
   if (page.items.length === 0) return <p class="more quiet">{tDatasets.noRejects}</p>;
   return (
     <>
@@ -158,18 +122,18 @@ export function RejectsTable({ dataset }: { dataset: Dataset }) {
                   ? count(one.first_line)
                   : `${count(one.first_line)}–${count(one.last_line)}`}
               </td>
-              <td data-label={tDatasets.reason}>
+              <td class="long" data-label={tDatasets.reason}>
                 {one.column_name ? <strong>{one.column_name}: </strong> : null}
                 {one.message || one.code}
               </td>
-              <td data-label={tDatasets.raw}>
+              <td class="long" data-label={tDatasets.raw}>
                 <code class="raw">{one.raw}</code>
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-      <More next={page.next} load={() => void load(page)} />
+      <More next={page.next} more={page.more} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { Export } from "../../lib/types";
 import { Fault, NotFound } from "../../parts/fault";
 import { NotifyButton } from "../../parts/messages";
 import { Heading, mount } from "../../parts/page";
-import { More, Still, usePages } from "../../parts/pages";
+import { More, rowsClass, Still, usePages } from "../../parts/pages";
 import { useTellEnds } from "../../parts/use_ends";
 import { usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
@@ -46,7 +46,7 @@ function List() {
           </div>
         </div>
         {items.length > 0 ? (
-          <ul class="rows long" id="exports">
+          <ul class={rowsClass(items.length)} id="exports">
             {items.map((one) => (
               <Still key={one.uid} of={[one]}>
                 {() => <ExportRow one={one} again={list.again} />}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One export: what, how far, and what can be done with it.
 import { useState } from "preact/hooks";
-import { bytes } from "../../lib/format";
+import { bytes, minute } from "../../lib/format";
 import { go } from "../../lib/route";
 import type { Export } from "../../lib/types";
 import { Chip, StateChip } from "../../parts/chip";
@@ -116,7 +116,7 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
             </span>
             {one.file?.expires_at ? (
               <span>
-                {tExport.until} <Time at={one.file.expires_at} />
+                {tExport.until} <time dateTime={one.file.expires_at}>{minute(one.file.expires_at)}</time>
               </span>
             ) : null}
           </p>

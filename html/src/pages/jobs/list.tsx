@@ -11,7 +11,7 @@ import { ask } from "../../parts/dialog";
 import { Fault } from "../../parts/fault";
 import { type Option, Select } from "../../parts/fields";
 import { JobProgress } from "../../parts/job_progress";
-import { More, Still, usePages } from "../../parts/pages";
+import { More, rowsClass, Still, usePages } from "../../parts/pages";
 import { Time } from "../../parts/time";
 import { useTellEnds } from "../../parts/use_ends";
 import { tCommon, tKinds, tStates } from "../../texts/en/common";
@@ -35,15 +35,13 @@ export function took(job: Job): string | null {
 
 function Filter({ name, label, values }: { name: string; label: string; values: Option[] }) {
   return (
-    <div class="filter">
-      <Select
-        id={name}
-        label={label}
-        value={query.value.get(name) ?? ""}
-        options={[["", tJobs.every], ...values]}
-        set={(value) => setQuery(name, value)}
-      />
-    </div>
+    <Select
+      id={name}
+      label={label}
+      value={query.value.get(name) ?? ""}
+      options={[["", tJobs.every], ...values]}
+      set={(value) => setQuery(name, value)}
+    />
   );
 }
 
@@ -71,7 +69,7 @@ function Many({ jobs, chosen, done, failed }: ManyProps) {
   return (
     <div class="line small-buttons">
       <span class="quiet small">{tJobs.chosen(chosen.size)}</span>
-      {(["pause", "resume", "cancel", "retry"] as JobAction[]).map((action) => (
+      {(chosen.size === 0 ? [] : (["pause", "resume", "cancel", "retry"] as JobAction[])).map((action) => (
         <button
           key={action}
           type="button"
@@ -100,7 +98,7 @@ function Line({ job, chosen, choose }: { job: Job; chosen: boolean; choose: (on:
         <a href={`/jobs/${job.uid}`}>
           {kind} <span class="mono">{job.uid.slice(0, 8)}</span>
         </a>
-        <StateChip state={job.state} />
+        <StateChip state={job.state} phase={job.progress.phase} />
         {job.attempt > 1 ? <span class="hint">{tJobs.attempt(job.attempt)}</span> : null}
       </div>
       <p class="hint">
@@ -145,7 +143,7 @@ export function List() {
     });
   return (
     <>
-      <div class="line">
+      <div class="fields narrow">
         <Filter name="kind" label={tJobs.kind} values={kKinds.map((one) => [one, tKinds[one] ?? one])} />
         <Filter name="state" label={tJobs.state} values={kStates.map((one) => [one, tStates[one] ?? one])} />
       </div>
@@ -156,7 +154,7 @@ export function List() {
           <Many jobs={jobs} chosen={chosen} done={list.again} failed={setFault} />
         </div>
         {jobs.length > 0 ? (
-          <ul class="rows long" id="jobs">
+          <ul class={rowsClass(jobs.length)} id="jobs">
             {jobs.map((job) => (
               <Still key={job.uid} of={[job, chosen.has(job.uid)]}>
                 {() => <Line job={job} chosen={chosen.has(job.uid)} choose={(on) => choose(job.uid, on)} />}

@@ -42,7 +42,7 @@ function Timeline({ uid, state }: { uid: string; state: string }) {
               </time>
               <span>
                 {tJobs.events[one.event] ?? one.event}
-                {one.actor ? <span class="hint"> {one.actor}</span> : null}
+                {one.actor && one.actor !== "local" ? <span class="hint"> {one.actor}</span> : null}
                 {detailText(one.detail) ? <span class="hint wrap event-detail">{detailText(one.detail)}</span> : null}
               </span>
             </li>
@@ -91,7 +91,7 @@ export function One({ uid }: { uid: string }) {
       </h1>
       <section class="card" aria-label={tJobs.state} data-state={job.state}>
         <div class="line between">
-          <StateChip state={job.state} />
+          <StateChip state={job.state} phase={job.progress.phase} />
           <span class="line small-buttons">
             <Links job={job} />
             <JobButtons job={job} name={kind} done={() => one.now()} failed={setFault} />

@@ -29,22 +29,29 @@ function tilesOf(now: Snapshot, history: Snapshot[], working: Job[]): TileData[]
   const inState = (state: string) => working.filter((job) => job.state === state).length;
   const running = total(samples, "sluice_jobs", { state: "running" }) ?? inState("running");
   const queued = total(samples, "sluice_jobs", { state: "queued" }) ?? inState("queued");
+  const slots = Number((now.ready.body?.checks as Record<string, { slots?: number }> | undefined)?.runners?.slots ?? 0);
   const past = (name: string, labels: Record<string, string> = {}) =>
     history.map((one) => total(one.samples, name, labels) ?? 0);
   tiles.push({
     name: "running",
     value: count(running),
-    text: tStatus.running,
+    text: tStatus.running(slots),
     history: past("sluice_jobs", { state: "running" }),
   });
   tiles.push({
     name: "queued",
     value: count(queued),
-    text: tStatus.queued,
+    text: tStatus.queued(total(samples, "sluice_queue_age_seconds") ?? 0),
     history: past("sluice_jobs", { state: "queued" }),
   });
+  const signs = samples.filter((one) => one.name === "sluice_runner_heartbeat_age_seconds").map((one) => one.value);
+  if (signs.length > 0) {
+    tiles.push({ name: "runners", value: count(signs.length), text: tStatus.runners(Math.max(...signs)) });
+  }
   const free = total(samples, "sluice_disk_free_bytes");
-  if (free !== null) tiles.push({ name: "disk", value: bytes(free), text: tStatus.disk });
+  if (free !== null) {
+    tiles.push({ name: "disk", value: bytes(free), text: tStatus.disk, history: past("sluice_disk_free_bytes") });
+  }
   const active = total(samples, "sluice_uploads_active");
   if (active !== null) tiles.push({ name: "uploads", value: count(active), text: tStatus.uploads });
   const loaded = total(samples, "sluice_rows_loaded_total");
@@ -93,18 +100,21 @@ export function StatusPage() {
   }, []);
   const found = health(ready);
   const last = history[history.length - 1] ?? snapshot();
+  const tiles = tilesOf(last, history, jobs.data.value?.items ?? []);
+  const version = last.ready.body?.version;
   const tone = found === null ? "idle" : found.good ? "ok" : "bad";
   return (
     <>
       <Heading title={tStatus.title} />
       <div class={`notice ${tone === "idle" ? "" : tone}`} id="sentence" data-good={found?.good ?? ""}>
         <p>
-          <strong>{found === null ? tCommon.loading : found.sentence}</strong>
+          <strong>{found === null ? tCommon.loading : found.sentence}</strong>{" "}
+          {found?.good ? tStatus.work(tiles[0]?.value ?? "0", tiles[1]?.value ?? "0") : null}
         </p>
         {found && !found.good ? <p>{tStatus.notGoodText}</p> : null}
       </div>
       <ul class="tiles">
-        {tilesOf(last, history, jobs.data.value?.items ?? []).map((tile) => (
+        {tiles.map((tile) => (
           <li key={tile.name}>
             <div class="tile" data-tile={tile.name}>
               <b>{tile.value}</b>
@@ -117,6 +127,7 @@ export function StatusPage() {
       {found ? <Checks found={found} /> : null}
       <p class="quiet small">
         <a href="/jobs">{tStatus.toJobs}</a> · <a href="/metrics">{tStatus.toMetrics}</a>
+        {typeof version === "string" ? ` · ${tStatus.version(version)}` : null}
       </p>
     </>
   );

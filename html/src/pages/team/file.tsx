@@ -142,9 +142,8 @@ export function PastFiles() {
                 >
                   {one.team_import.filename || one.uid}
                 </a>
-                <StateChip state={one.state} />
+                <StateChip state={one.state} phase={one.progress.phase} />
                 <span class="hint">
-                  {one.team_import.committed || one.state !== "paused" ? "" : `${tTeam.checkOnly} · `}
                   {count(one.team_import.counts?.total ?? 0)} {tTeam.rowsWord} · <Time at={one.created_at} />
                 </span>
               </div>

@@ -57,7 +57,7 @@ export function TeamRows({ uid, status }: { uid: string; status: string }) {
               <td class="number" data-label={tTeam.row}>
                 {count(row.row)}
               </td>
-              <td data-label={tTeam.status}>
+              <td class="long" data-label={tTeam.status}>
                 <Chip tone={kTones[row.status] ?? "idle"} word={tTeam.statuses[row.status] ?? row.status} />
                 <Faults row={row} />
               </td>

@@ -8,7 +8,7 @@ import { Time } from "../../parts/time";
 import { insteadOf, usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
 import { tUpload } from "../../texts/en/upload";
-import { Review } from "./review";
+import { Review } from "./review/review";
 import { itemView } from "./view";
 
 export function One({ uid }: { uid: string }) {

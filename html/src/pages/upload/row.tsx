@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One file, from its first byte to its dataset.
 import { useRef } from "preact/hooks";
-import { bytes } from "../../lib/format";
+import { bytes, counted } from "../../lib/format";
 import type { Upload } from "../../lib/types";
 import { Chip } from "../../parts/chip";
 import { ask } from "../../parts/dialog";
@@ -180,6 +180,7 @@ export function Row({ row }: { row: model.RowData }) {
         <Chip tone={view.tone} word={view.word} icon={view.word === tUpload.paused ? "pause" : undefined} />
         <span class="hint">
           {size === null ? null : bytes(size)}
+          {item?.import?.loaded != null && view.tone === "ok" ? ` · ${counted(item.import.loaded, "row")}` : null}
           {item ? (
             <>
               {" · "}

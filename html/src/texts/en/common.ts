@@ -47,6 +47,7 @@ export const tStates = {
   pausing: "Pausing…",
   cancelling: "Cancelling…",
   retrying: "Retrying",
+  review: "Waits for your look",
 } as Record<string, string>;
 
 export const tKinds = { import: "Import", team: "Team", export: "Export", sweep: "Tidying" } as Record<string, string>;

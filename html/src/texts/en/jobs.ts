@@ -15,7 +15,8 @@ export const tJobs = {
   startedAt: "Started",
   uid: "Job",
   choose: (kind: string, uid: string) => `Choose ${kind} ${uid}`,
-  chosen: (jobs: number) => (jobs === 0 ? "None chosen" : `${count(jobs)} chosen`),
+  chosen: (jobs: number) =>
+    jobs === 0 ? "Choose some to pause, resume, cancel or retry them together" : `${count(jobs)} chosen`,
   cancelTitle: "Cancel this job?",
   cancelMany: (jobs: number) => `Cancel ${counted(jobs, "job")}?`,
   cancelText: "What it has done so far is removed; nothing of it stays. An uploaded file is kept.",

@@ -71,7 +71,6 @@ export const tTeam = {
   toldReview: (name: string) => `${name} is checked and waits for your look`,
   toldResult: (name: string) => `The members of ${name} are created`,
   toldFailed: (name: string) => `${name} could not be read as a team file`,
-  checkOnly: "Checked, not created",
   members: "Members",
   groupsLead: "Every team and who is in it.",
   noGroups: "No teams yet. Create them from a CSV file.",

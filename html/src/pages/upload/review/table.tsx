@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The first rows as they would be loaded, and the first records that would not.
+import type { Preview } from "../../../lib/types";
+import { Icon } from "../../../parts/icon";
+import { tReview } from "../../../texts/en/upload";
+
+function Others({ title, list }: { title: string; list: NonNullable<Preview["rejects"]> | undefined }) {
+  if (!list || list.length === 0) return null;
+  return (
+    <details class="review-form" open>
+      <summary>{title}</summary>
+      <ul class="stack tight plain-list">
+        {list.map((one) => (
+          <li key={one.record} class="small">
+            <Icon name="alert" /> {tReview.other(one.line, one.code)} <code class="raw">{one.text}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+export function PreviewTable({ preview }: { preview: Preview }) {
+  const title = tReview.first(preview.rows.length);
+  return (
+    <>
+      <Others title={tReview.rejects} list={preview.rejects} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="table-wrap" tabIndex={0} aria-label={title}>
+        <table id="preview">
+          <caption>{title}</caption>
+          <thead>
+            <tr>
+              {preview.columns.map((column, index) => (
+                <th key={column.index ?? index} scope="col">
+                  {column.name}
+                  <code class="type">{column.type}</code>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {preview.rows.map((row, at) => (
+              <tr key={at}>
+                {row.map((cell, index) => (
+                  <td key={index} class="cell" title={cell ?? undefined}>
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
