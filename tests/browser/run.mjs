@@ -39,10 +39,11 @@ for (const { name, story } of stories) {
   };
   const start = performance.now();
   let fault = null;
+  let told;
   try {
-    await story(visit);
-    const told = visits.flatMap((one) => one.faults);
-    if (told.length > 0) fault = new Error(`the page complained: ${told.join("; ")}`);
+    told = await story(visit);
+    const faults = visits.flatMap((one) => one.faults);
+    if (faults.length > 0) fault = new Error(`the page complained: ${faults.join("; ")}`);
   } catch (caught) {
     fault = caught;
     for (const [index, one] of visits.entries()) {
@@ -63,7 +64,7 @@ for (const { name, story } of stories) {
     console.log(`FAILED ${name} (${seconds} s): ${fault.stack ?? fault}\n${fault.message}`);
   } else {
     passed += 1;
-    console.log(`ok ${name} (${seconds} s)`);
+    console.log(`ok ${name} (${seconds} s)${told ? `: ${told}` : ""}`);
   }
 }
 await browser.close();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the stories share: a browser, files, the API as a second witness, and waiting for states.
+import { execFileSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -121,6 +122,13 @@ export function csvOfSize(bytes) {
     size += text.length;
   }
   return parts.join("");
+}
+
+/** SQL on the stack's database, for amounts that would take too long to make by requests. */
+export function sql(text) {
+  check(process.env.SLUICE_TEST_MARIADB, "SLUICE_TEST_MARIADB is not set: tests/browser/run sets it");
+  const [program, ...words] = JSON.parse(process.env.SLUICE_TEST_MARIADB);
+  execFileSync(program, words, { input: text });
 }
 
 // --- the browser

@@ -11,6 +11,7 @@ import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
 import { NotifyButton } from "../../parts/messages";
 import { Heading, mount } from "../../parts/page";
+import { More, rowsClass, Still } from "../../parts/pages";
 import { tCommon } from "../../texts/en/common";
 import { tUpload } from "../../texts/en/upload";
 import { Choose, DropAnywhere } from "./choose";
@@ -117,9 +118,12 @@ function List() {
     <section class="card flush" aria-labelledby="files-title">
       <AllBar />
       {rows.length > 0 ? (
-        <ul class="rows">
+        <ul class={rowsClass(rows.length)}>
           {rows.map((row) => (
-            <Row key={row.key} row={row} />
+            // A row follows its own file by itself; it is drawn anew only when the server says something else.
+            <Still key={row.key} of={[row.entry, row.item, row.item !== null && model.isMoving(row.item)]}>
+              {() => <Row row={row} />}
+            </Still>
           ))}
         </ul>
       ) : (
@@ -136,13 +140,7 @@ function List() {
           )}
         </div>
       )}
-      {next ? (
-        <p class="more">
-          <button type="button" onClick={() => void model.showOlder()}>
-            {tCommon.more}
-          </button>
-        </p>
-      ) : null}
+      <More next={next ?? null} more={model.showOlder} />
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { announce, quarterPassed } from "../../lib/announce";
 import { get, post, terminateUpload } from "../../lib/api";
 import { fingerprint } from "../../lib/fingerprint";
+import { sameOrNew } from "../../lib/merge";
 import { poll } from "../../lib/poll";
 import { Rate } from "../../lib/rate";
 import { all as allRemembered, forget, type Remembered } from "../../lib/store";
@@ -53,21 +54,24 @@ export const sender = new Sender({
   changed: () => list.now(),
 });
 
+let shown = new Map<string, Upload>();
+
 /** The page's own files first, in the order they were chosen, then the rest of the server's list. */
 export const rows = computed<RowData[]>(() => {
   // Files of members belong to the page Team, and partial uploads to their final one.
-  const items = [...(list.data.value?.items ?? []), ...older.value].filter(
+  const listed = [...(list.data.value?.items ?? []), ...older.value].filter(
     (item) => item.purpose !== "team" && item.concat !== "partial",
   );
+  const items = sameOrNew(shown, listed);
   const byUid = new Map(items.map((item) => [item.uid, item]));
+  shown = byUid;
   const mine = sender.entries.value.map((entry) => {
     const uid = entry.uid.value;
     return { key: entry.key, entry, item: (uid && byUid.get(uid)) || null };
   });
   const taken = new Set(sender.entries.value.map((entry) => entry.uid.value));
-  const rest = items.filter(
-    (item, at) => !taken.has(item.uid) && byUid.get(item.uid) === item && items.indexOf(item) === at,
-  );
+  // An item of the newest page that was fetched with an older one too stands once.
+  const rest = [...byUid.values()].filter((item) => !taken.has(item.uid));
   return [...mine, ...rest.map((item) => ({ key: item.uid, entry: null, item }))];
 });
 
