@@ -5,7 +5,7 @@
 // Prints one line a story and, last, "N passed, N failed".
 import { readdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { chromium, kUrl, Visit } from "./support.mjs";
+import { kUrl, launch, Visit } from "./support.mjs";
 
 if (!kUrl) {
   console.error("SLUICE_TEST_URL is not set: the address of a running stack, e.g. http://127.0.0.1:8081");
@@ -23,10 +23,7 @@ for (const file of readdirSync(folder).sort()) {
   }
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium",
-  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-});
+const browser = await launch();
 
 let passed = 0;
 let failed = 0;

@@ -2,7 +2,7 @@
 // What the stories share: a browser, files, the API as a second witness, and waiting for states.
 import { execFileSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -133,7 +133,14 @@ export function sql(text) {
 
 // --- the browser
 
-/** One story's own browser context; `faults` are messages of the console and uncaught errors, which no story may have. */
+const kExecutable = process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium";
+const kArguments = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+export const launch = () => chromium.launch({ executablePath: kExecutable, args: kArguments });
+
+/**
+ * One story's own browser context; `faults` are messages of the console and uncaught errors, which no story may have.
+ * With `profile: true` it is a browser of its own with a profile on disk, which can be killed and started again.
+ */
 export class Visit {
   constructor(browser, options = {}) {
     this.browser = browser;
@@ -144,13 +151,50 @@ export class Visit {
 
   async open(path) {
     if (!this.context) {
-      this.context = await this.browser.newContext({ acceptDownloads: true, ...this.options });
+      const { profile, ...options } = { acceptDownloads: true, ...this.options };
+      this.context = profile
+        ? await chromium.launchPersistentContext(this.profile, {
+            executablePath: kExecutable,
+            args: kArguments,
+            ...options,
+          })
+        : await this.browser.newContext(options);
       this.context.setDefaultTimeout(kDeadlineMs);
+      if (this.script) await this.context.addInitScript(this.script);
       this.page = await this.context.newPage();
       this.watch(this.page);
     }
     await this.page.goto(new URL(path, kUrl).href);
     return this.page;
+  }
+
+  get profile() {
+    return join(this.folder, "profile");
+  }
+
+  /** kill -9 of all processes of the browser with this profile; the next open() starts it again. */
+  async kill() {
+    const pids = readdirSync("/proc").filter((name) => {
+      try {
+        return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(this.profile);
+      } catch {
+        return false; // it has ended meanwhile
+      }
+    });
+    check(pids.length > 0, "no process of this browser");
+    const gone = new Promise((resolve) => this.context.once("close", resolve));
+    for (const pid of pids) {
+      try {
+        process.kill(Number(pid), "SIGKILL");
+      } catch {
+        // with its parent
+      }
+    }
+    await gone;
+    this.context = undefined;
+    for (const name of readdirSync(this.profile)) {
+      if (name.startsWith("Singleton")) rmSync(join(this.profile, name), { force: true });
+    }
   }
 
   watch(page) {
@@ -197,6 +241,19 @@ export async function axe(page, rules) {
     });
     return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
   }, rules);
+}
+
+/** Moves the focus on by the Tab key until it is on what has that name. */
+export async function tabTo(page, name) {
+  for (let step = 0; step < 400; step += 1) {
+    const at = await page.evaluate(() => {
+      const one = document.activeElement;
+      return (one?.getAttribute("aria-label") ?? one?.textContent ?? "").trim();
+    });
+    if (at === name) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Failure(`the Tab key does not come to "${name}"`);
 }
 
 /** The row of a file on the upload page. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { axe, check, csvWithDates, get, kUrl, makeDataset, request, same, unique, until } from "../support.mjs";
+import { axe, check, csvWithDates, get, kUrl, makeDataset, request, same, tabTo, unique, until } from "../support.mjs";
 
 /** An upload of that text under that name, left as it is after one request. */
 async function upload(name, text, metadata = {}, length = Buffer.byteLength(text)) {
@@ -151,6 +151,43 @@ export const stories = {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     same(await page.evaluate(() => document.activeElement.textContent.trim()), "Delete", "focus is back at its opener");
+  },
+
+  "pages: by keyboard alone from a file of members to teams": async (visitor) => {
+    const name = unique("Keys");
+    const visit = visitor();
+    const page = await visit.open("/team");
+    const chooser = page.waitForEvent("filechooser");
+    await tabTo(page, "Choose a CSV file");
+    await page.keyboard.press("Enter");
+    const member = `${name},Kim,kim-${unique("k")}@example.org`;
+    await (await chooser).setFiles(visit.file("keys.csv", `team,name,email\n${member}\n,Nobody,nobody\n`));
+    await page.locator('[data-step="2"]').waitFor();
+    await tabTo(page, "Create 1 member");
+    await page.keyboard.press("Enter");
+    await page.locator("#result").waitFor();
+    await tabTo(page, "Teams and members");
+    await page.keyboard.press("Enter");
+    await page.locator(`tr[data-team="${name}"]`).waitFor();
+  },
+
+  "pages: by keyboard alone from a dataset to the file of an export": async (visitor) => {
+    const { dataset } = await makeDataset(unique("keys"), csvWithDates(20));
+    const visit = visitor();
+    const page = await visit.open(`/datasets/${dataset.uid}`);
+    await page.locator("#rows").waitFor();
+    await page.locator("main").focus();
+    await tabTo(page, "Export");
+    await page.keyboard.press("Enter");
+    await page.locator(`#export-form[data-dataset="${dataset.uid}"]`).waitFor();
+    await tabTo(page, "Start export");
+    await page.keyboard.press("Enter");
+    const link = page.locator("#exports .row", { hasText: dataset.name }).locator('[data-action="download"]');
+    await link.waitFor();
+    const download = page.waitForEvent("download");
+    await tabTo(page, await link.getAttribute("aria-label"));
+    await page.keyboard.press("Enter");
+    check((await download).suggestedFilename().endsWith(".csv"), "a CSV file is downloaded");
   },
 
   "pages: the focus stays where it is when the list is drawn anew": async (visitor) => {

@@ -168,11 +168,28 @@ export function clearMismatch(uid: string): void {
   mismatches.value = next;
 }
 
-/** After one click (the browser asks for leave to read the file again). */
-export async function goOnWithHandle(item: Upload, kept: Remembered): Promise<void> {
-  const handle = kept.handle as FileSystemFileHandle & { requestPermission?(o: object): Promise<string> };
-  if ((await handle.requestPermission?.({ mode: "read" })) === "denied") return;
-  await goOn(item, await handle.getFile(), handle);
+type AskedHandle = FileSystemFileHandle & {
+  queryPermission?(mode: object): Promise<PermissionState>;
+  requestPermission?(mode: object): Promise<PermissionState>;
+};
+
+/** After one click (the browser asks for leave to read the file again). Without leave the file is chosen again. */
+export async function goOnWithHandle(item: Upload, kept: Remembered, ask = true): Promise<boolean> {
+  const handle = kept.handle as AskedHandle;
+  try {
+    const leave = ask ? handle.requestPermission?.({ mode: "read" }) : handle.queryPermission?.({ mode: "read" });
+    if ((await leave) === "granted") {
+      await goOn(item, await handle.getFile(), handle);
+      return true;
+    }
+  } catch {
+    // Moved, renamed or deleted meanwhile.
+  }
+  if (!ask) return false;
+  const rest = new Map(handles.value);
+  rest.delete(item.uid);
+  handles.value = rest;
+  return false;
 }
 
 /** Once, when the list is first there: what this browser had under way before a reload goes on by itself. */
@@ -190,7 +207,7 @@ async function recover(): Promise<void> {
     if (kept.blob) {
       const file = new File([kept.blob], kept.name, { lastModified: kept.lastModified, type: "text/csv" });
       sender.add(file, {}, null, { uid: kept.uid, offset: item.offset }, kept.fingerprint, kept.paused);
-    } else if (kept.handle) {
+    } else if (kept.handle && !(await goOnWithHandle(item, kept, false))) {
       waiting.set(kept.uid, kept);
     }
   }

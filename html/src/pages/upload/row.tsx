@@ -16,7 +16,9 @@ import { type Action, itemView, localView, type View } from "./view";
 
 function viewOf(row: model.RowData): View {
   const { entry, item } = row;
-  if (entry && (entry.phase.value !== "sent" || !item || item.state === "open")) {
+  // Sent by another tab to the end: from there on it is the server's, as one of our own.
+  const theirs = entry?.phase.value === "elsewhere" && item?.state === "complete";
+  if (entry && !theirs && (entry.phase.value !== "sent" || !item || item.state === "open")) {
     model.tick.value;
     const rate = model.rateOf(entry);
     return localView({

@@ -241,19 +241,24 @@ export class Sender {
     entry.phase.value = "waiting";
     const release = await this.sending.takeUnless(this.change(entry));
     if (release === null) return true;
+    const name = entry.uid.value ?? entry.key;
+    let elsewhere = false;
     try {
       if (entry.wish.value !== "run") return true;
-      return await exclusively(entry.uid.value ?? entry.key, async (mine) => {
-        if (!mine) {
-          entry.phase.value = "elsewhere";
-          return false;
-        }
+      const again = await exclusively(name, async (mine) => {
+        elsewhere = !mine;
+        if (!mine) return true;
         await setPaused(entry.uid.value ?? "", false);
         return entry.wish.value === "run" ? this.transfer(entry) : true;
       });
+      if (!elsewhere) return again;
     } finally {
       release();
     }
+    // Another tab sends it. When that one has ended or was closed, this one goes on, or finds that all is there.
+    entry.phase.value = "elsewhere";
+    await freed(name, this.change(entry));
+    return true;
   }
 
   private async transfer(entry: Entry): Promise<boolean> {
@@ -361,6 +366,13 @@ export async function loadCarrier(): Promise<typeof import("../../lib/carrier") 
   } catch {
     return null;
   }
+}
+
+/** Resolves when no other tab sends the upload any more, or when `stop` does. */
+async function freed(name: string, stop: Promise<void>): Promise<void> {
+  const abort = new AbortController();
+  void stop.then(() => abort.abort());
+  await navigator.locks.request(`sluice-upload-${name}`, { signal: abort.signal }, () => {}).catch(() => {});
 }
 
 /** One tab sends an upload; without Web Locks (plain http) the server's offsets keep two from doing harm. */

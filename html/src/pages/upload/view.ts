@@ -61,7 +61,7 @@ export function localView(local: Local): View {
     return { word: tUpload.failed, tone: "bad", fault, actions };
   }
   if (wish === "cancel") return { word: tUpload.cancelling, tone: "busy", actions: [] };
-  if (phase === "elsewhere") return { word: tUpload.elsewhere, tone: "busy", line, actions: ["retry"] };
+  if (phase === "elsewhere") return { word: tUpload.elsewhere, tone: "busy", line: bytes(size), actions: [] };
   if (phase === "paused") {
     return { word: tUpload.paused, tone: "idle", part, still: true, line, actions: ["resume", "cancel", "restart"] };
   }
