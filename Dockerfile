@@ -3,7 +3,7 @@
 FROM debian:bookworm-slim AS base
 WORKDIR /opt/sluice
 COPY sluice ./
-COPY supervisor ./supervisor
+COPY supervisor/settings.sh supervisor/stack.sh ./supervisor/
 
 # --- the pages ---
 FROM base AS pages
@@ -14,13 +14,14 @@ RUN ./sluice build html
 # --- the programs ---
 FROM base AS programs
 RUN ./sluice install build
+# for backups; alone, because its package brings perl
+RUN cd /tmp && apt-get download -qq mariadb-client && dpkg -x mariadb-client_*.deb client
 COPY CMakeLists.txt CMakePresets.json ./
 COPY core ./core
 COPY fcgi-app ./fcgi-app
 COPY jobs ./jobs
 COPY ctl ./ctl
-COPY tests/CMakeLists.txt ./tests/
-RUN ./sluice build release
+RUN ./sluice build release && strip build/release/fcgi-app/sluice-fcgi build/release/jobs/sluice-runner build/release/ctl/sluicectl
 
 # --- what runs ---
 FROM base
@@ -30,6 +31,8 @@ RUN ./sluice install container \
  && dpkg --compare-versions "$(dpkg-query -W -f '${Version}' nginx)" ge 1.22.1-9+deb12u11 \
  && useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sluice \
  && install -d -o sluice -g sluice /var/lib/sluice /run/sluice
+COPY --from=programs /tmp/client/usr/bin/mariadb-dump /usr/local/bin/
+COPY supervisor ./supervisor
 COPY nginx ./nginx
 COPY sql ./sql
 COPY data-sample ./data-sample
@@ -37,9 +40,10 @@ COPY --from=pages /opt/sluice/html/dist ./html/dist
 COPY --from=programs /opt/sluice/build/release/fcgi-app/sluice-fcgi ./build/release/fcgi-app/
 COPY --from=programs /opt/sluice/build/release/jobs/sluice-runner ./build/release/jobs/
 COPY --from=programs /opt/sluice/build/release/ctl/sluicectl ./build/release/ctl/
-# logs go where docker logs reads them, and docker rotates them
-RUN sed -i -E 's|^(stdout_)?logfile=.*|\1logfile=/dev/fd/1|; s|^(stdout_)?logfile_maxbytes=.*|\1logfile_maxbytes=0|; /_backups=/d' \
-      supervisor/supervisord.conf supervisor/conf.d/*.conf
+# logs go where docker logs reads them, and docker rotates them; a clone of umask 077 is readable in the image too
+RUN sed -i -E 's/^((std(out|err)_)?logfile)=%.*/\1=\/dev\/fd\/1/; s/^((std(out|err)_)?logfile_maxbytes)=.*/\1=0/; /_backups=/d' \
+      supervisor/supervisord.conf supervisor/conf.d/*.conf \
+ && find . ! -type l \( ! -perm -a+r -o -type d ! -perm -a+x \) -exec chmod a+rX {} +
 ENV SLUICE_STATE_DIR=/var/lib/sluice SLUICE_RUN_DIR=/run/sluice SLUICE_LISTEN=0.0.0.0 SLUICE_LOCAL_SERVERS=no
 USER sluice
 VOLUME /var/lib/sluice
