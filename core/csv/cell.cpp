@@ -27,6 +27,12 @@ bool digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool is_null_word(const ColumnType& column, std::string_view text) {
+  if (column.null_words)
+    return std::find(column.null_words->begin(), column.null_words->end(), text) != column.null_words->end();
+  return text.size() <= 4 && std::find(kNullWords.begin(), kNullWords.end(), text) != kNullWords.end();
+}
+
 // Plain whole numbers without any pattern: by far the commonest cells.
 bool read_plain_integer(std::string_view text, std::int64_t& value) {
   const bool minus = text[0] == '-';
@@ -180,7 +186,8 @@ DateTime as_datetime(const TypedValue& value) {
 ParsedCell parse_cell(const ColumnType& column, const Field& field) {
   const std::string_view text = field.text;
   if (is_text(column.type)) {
-    if (text.empty() && !field.quoted) return {};
+    if (text.empty() && !field.quoted) return {{}, status(column.null_form == NullForm{})};
+    if (column.null_words && is_null_word(column, text)) return {{}, status(text == column.null_form.word)};
     if (column.type == Type::varchar && text.size() > column.length && utf8_characters(text) > column.length)
       return kBeyond;
     if (column.type == Type::text && text.size() > 65'535) return kBeyond;
@@ -188,9 +195,7 @@ ParsedCell parse_cell(const ColumnType& column, const Field& field) {
   }
   const NullForm& null_form = column.null_form;
   if (text.empty()) return {{}, status(null_form.word.empty() && null_form.quoted_empty == field.quoted)};
-  if (text.size() <= 4 && std::find(kNullWords.begin(), kNullWords.end(), text) != kNullWords.end()) {
-    return {{}, status(text == null_form.word)};
-  }
+  if (is_null_word(column, text)) return {{}, status(text == null_form.word)};
   switch (column.type) {
     case Type::boolean:
       return parse_boolean(column, text);

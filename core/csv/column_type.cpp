@@ -40,6 +40,10 @@ std::string encode(const ColumnType& column) {
   if (column.length != 0) out.number("n", column.length);
   if (column.null_form.quoted_empty) out.number("nq", 1);
   if (!column.null_form.word.empty()) out.text("nw", column.null_form.word);
+  if (column.null_words) {
+    out.number("own", 1);
+    for (const std::string& word : *column.null_words) out.text("null_word", word);
+  }
   if (column.type == Type::boolean) {
     out.text("yes", column.word_true);
     out.text("no", column.word_false);
@@ -86,6 +90,11 @@ std::optional<ColumnType> decode_column_type(std::string_view text) {
       column.null_form.quoted_empty = true;
     } else if (key == "nw") {
       column.null_form.word = value;
+    } else if (key == "own") {
+      column.null_words.emplace();
+    } else if (key == "null_word") {
+      if (!column.null_words) return std::nullopt;
+      column.null_words->push_back(value);
     } else if (key == "yes") {
       column.word_true = value;
     } else if (key == "no") {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/csv/date_pattern.hpp"
 #include "core/csv/number_pattern.hpp"
@@ -50,6 +51,9 @@ struct ColumnType {
   std::uint8_t fraction = 0;   // datetime, time: digits of a second's fraction, 0-6
   std::uint32_t length = 0;    // varchar: characters that fit
   NullForm null_form;
+  // The words that stand for NULL, as somebody chose them, also in a column of text. Nothing: in typed
+  // columns those that are known by themselves (kNullWords), in text none.
+  std::optional<std::vector<std::string>> null_words;
   std::string word_true, word_false;  // boolean
   NumberPattern number;               // integer, bigint, decimal, real
   DatePattern date;                   // date, datetime, time

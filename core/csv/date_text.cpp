@@ -91,7 +91,7 @@ bool take_apart(std::string_view text, DateParts& parts) {
       } else {
         return false;
       }
-    } else if (text[at] == '.' && parts.shape_size >= 5 &&
+    } else if (text[at] == '.' && parts.fraction_digits == 0 && parts.shape_size >= 5 &&
                parts.shape().substr(parts.shape_size - 5) == "9:9:9") {
       ++at;
       std::uint32_t number = 0;

@@ -73,6 +73,8 @@ struct DetectedDialect {
   std::vector<std::string> header;  // original names, UTF-8; empty when header_rows is 0
   double confidence = 0;            // 0-1
   std::optional<Dialect> runner_up;
+  std::uint64_t second_table_line =
+      0;  // physical line of a second table's header, from 1; 0: none (yet) found
 };
 
 // Looks at the first 64 kB and at samples of the middle and the end; time is linear in them, whatever they

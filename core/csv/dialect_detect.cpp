@@ -105,7 +105,7 @@ std::vector<HeadRecord> head_records(const Samples& samples, const Dialect& dial
   std::vector<std::uint32_t> escaped;
   for_each_record(parser, samples.head, !samples.whole, [&](const SampleRecord& sample) {
     HeadRecord record;
-    record.line_no = sample.line_no;
+    record.line_no = sample.line_no + samples.first_line;
     record.broken = sample.broken;
     if (sample.broken) {
       // A header may have lost a delimiter together with its quotes.
@@ -190,6 +190,7 @@ DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overr
   if (samples.whole && samples.head.find_first_not_of(" \t\r\n") == std::string::npos) {
     detected.content = Content::empty;
     base.header_rows = 0;
+    base.preamble_lines = overrides.preamble_lines.value_or(0);
     detected.dialect = base;
     detected.confidence = 1;
     return detected;

@@ -13,6 +13,9 @@ constexpr std::uint8_t kCommaBits = 0b0011100;
 constexpr std::uint8_t kPlainBit = 1;
 constexpr std::uint8_t kPointGroupBit = 0b0001000;  // '.' groups, ',' decimal
 
+constexpr std::array<double, 16> kPowers{1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                         1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
 bool digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -52,6 +55,7 @@ void NumberStats::Reading::merge(const Reading& other) {
   least = std::min(least, other.least);
   greatest = std::max(greatest, other.greatest);
   beyond_int64 |= other.beyond_int64;
+  reals.merge(other.reals);
 }
 
 bool NumberStats::add(std::string_view text) {
@@ -78,7 +82,8 @@ bool NumberStats::add(std::string_view text) {
   }
   if (leads && at < end && *at == '.' && (alive_ & kPlainBit) != 0) {
     const char* const mark = at++;
-    while (at < end && digit(*at)) ++at;
+    std::uint64_t fraction = 0;
+    while (at < end && digit(*at)) fraction = fraction * 10 + static_cast<std::uint64_t>(*at++ - '0');
     const auto decimals = static_cast<std::size_t>(at - mark - 1);
     const bool may_group = decimals == 3 && whole <= 3 && *first != '0' && (alive_ & kPointGroupBit) != 0;
     if (at == end && decimals > 0 && whole + decimals <= 15 && decimals < kDigits && !may_group) {
@@ -88,6 +93,8 @@ bool NumberStats::add(std::string_view text) {
       ++(trailing ? point_->trailing : point_->natural)[decimals];
       point_->whole_digits = std::max(point_->whole_digits, whole);
       point_->decimals = std::max(point_->decimals, static_cast<std::uint8_t>(decimals));
+      const double real = static_cast<double>(value) + static_cast<double>(fraction) / kPowers[decimals];
+      point_->reals.add(minus ? -real : real);
       if (whole > 3) ++ungrouped_;
       if (minus) ++sign_first_;
       if (value == 0) {
@@ -119,6 +126,8 @@ void NumberStats::count(std::unique_ptr<Reading>& place, bool minus, const Digit
   ++(digits.decimals > digits.natural_decimals ? reading.trailing : reading.natural)[decimals];
   reading.whole_digits = std::max(reading.whole_digits, digits.whole);
   reading.decimals = std::max(reading.decimals, digits.decimals);
+  double real = 0;
+  if (to_double(plain_text(minus, digits, digits.decimals), real)) reading.reals.add(real);
   if (digits.decimals > 0) return;
   std::int64_t value = 0;
   std::string text = minus ? "-" : "";
@@ -193,6 +202,7 @@ bool NumberStats::add_exponent(const NumberParts& parts) {
   double value = 0;
   if (!to_double(text, value)) return false;  // beyond a double: text
   if (!keeps_digits(text, value)) real_lossy_ = true;
+  exponent_range_.add(value);
   std::string written;
   render_real({}, value, written);
   if (written == text) ++exponents_short_;
@@ -234,6 +244,7 @@ bool NumberStats::merge(const NumberStats& later) {
   sign_last_ += later.sign_last_;
   marked_ += later.marked_;
   exponents_ += later.exponents_;
+  exponent_range_.merge(later.exponent_range_);
   exponents_short_ += later.exponents_short_;
   if (later.exponents_fixed_) {
     if (!exponents_fixed_) exponents_fixed_ = std::make_unique<Exponents>();
@@ -288,6 +299,7 @@ std::optional<NumberStats::Verdict> NumberStats::decide() const {
                               (pattern.leading_zero ? bare_point_ : zero_point_) +
                               std::min(marked_, cells_ - marked_) + (pattern.group != 0 ? ungrouped_ : 0);
   ColumnType& type = verdict.type;
+  tell_range(reading, verdict);
   if (reading.decimals == 0 && !reading.beyond_int64) {
     const bool small = reading.least >= std::numeric_limits<std::int32_t>::min() &&
                        reading.greatest <= std::numeric_limits<std::int32_t>::max();
@@ -326,7 +338,33 @@ std::optional<NumberStats::Verdict> NumberStats::decide_real(const Reading& read
     }
   }
   verdict.written_otherwise = cells_ - std::min(cells_, best) + odd_ + bare_point_;
+  tell_range(reading, verdict);
   return verdict;
+}
+
+// Whole numbers exactly, all others as their doubles.
+void NumberStats::tell_range(const Reading& reading, Verdict& verdict) const {
+  const auto plain = [](double value) {
+    std::array<char, 400> text{};
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
+    return std::string{text.data(), static_cast<std::size_t>(end - text.data())};
+  };
+  const bool whole = reading.decimals == 0 && !reading.beyond_int64 && exponents_ == 0;
+  if (whole && reading.least <= reading.greatest) {
+    verdict.least = std::to_string(reading.least);
+    verdict.greatest = std::to_string(reading.greatest);
+    return;
+  }
+  RealRange range = reading.reals;
+  range.merge(exponent_range_);
+  if (integers_ > 0) {
+    range.add(static_cast<double>(least_));
+    range.add(static_cast<double>(greatest_));
+  }
+  if (!range.any()) return;
+  verdict.least = plain(range.least);
+  verdict.greatest = plain(range.greatest);
 }
 
 }  // namespace sluice::csv

@@ -11,6 +11,7 @@
 
 #include "core/csv/column_type.hpp"
 #include "core/csv/number_text.hpp"
+#include "core/csv/value_range.hpp"
 
 namespace sluice::csv {
 
@@ -23,6 +24,7 @@ class NumberStats {
   struct Verdict {
     ColumnType type;                      // without null form
     std::uint64_t written_otherwise = 0;  // cells the pattern writes differently
+    std::string least, greatest;  // plain: "-12.5"; beyond 15 digits about, where they are no whole numbers
   };
   // Nothing when the numbers have no common reading.
   std::optional<Verdict> decide() const;
@@ -38,6 +40,7 @@ class NumberStats {
     std::int64_t least = std::numeric_limits<std::int64_t>::max();
     std::int64_t greatest = std::numeric_limits<std::int64_t>::min();
     bool beyond_int64 = false;
+    RealRange reals;  // of all cells but the plain integers
     void merge(const Reading& other);
   };
 
@@ -47,6 +50,7 @@ class NumberStats {
   static void count(std::unique_ptr<Reading>& place, bool minus, const Digits& digits);
   void check_real(bool minus, const Digits& digits);
   std::optional<Verdict> decide_real(const Reading& reading) const;
+  void tell_range(const Reading& reading, Verdict& verdict) const;
 
   std::uint64_t cells_ = 0;
   std::uint8_t alive_ = 0x7F;   // bits of kConventions
@@ -68,6 +72,7 @@ class NumberStats {
     std::array<std::array<std::uint64_t, kDigits>, 2> fixed{};  // cells by letter and digits of the mantissa
   };
   std::uint64_t exponents_ = 0;
+  RealRange exponent_range_;
   std::uint64_t exponents_short_ = 0;  // as render_real writes them by itself
   std::unique_ptr<Exponents> exponents_fixed_;
   std::uint64_t real_odd_ = 0;  // plain cells that a double would write differently

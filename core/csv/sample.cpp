@@ -45,6 +45,27 @@ std::string whole_lines(std::string text) {
   return text;
 }
 
+// Offset of what stands behind `lines` line ends; the source's size when there are fewer. Lines end with LF
+// (with CR in a file that has no LF at its beginning), as they do for the reader.
+std::uint64_t behind_lines(ByteSource& source, std::uint64_t from, std::uint32_t lines, Encoding encoding,
+                           char end) {
+  const bool wide = encoding == Encoding::utf16le || encoding == Encoding::utf16be;
+  const std::size_t unit = wide ? 2 : 1;
+  const std::size_t low = encoding == Encoding::utf16be ? 1 : 0;  // place of the character's low byte
+  std::string chunk(1 << 20, '\0');
+  while (lines > 0) {
+    chunk.resize(1 << 20);
+    chunk.resize(source.read(from, {chunk.data(), chunk.size()}));
+    if (chunk.size() < unit) return source.size();
+    std::size_t at = 0;
+    for (; lines > 0 && at + unit <= chunk.size(); at += unit) {
+      if (chunk[at + low] == end && (!wide || chunk[at + 1 - low] == 0)) --lines;
+    }
+    from += at;
+  }
+  return from;
+}
+
 }  // namespace
 
 Samples take_samples(ByteSource& source, const DialectOverrides& overrides) {
@@ -55,12 +76,23 @@ Samples take_samples(ByteSource& source, const DialectOverrides& overrides) {
   const EncodingGuess guess = guess_encoding(head);
   samples.encoding = overrides.encoding.value_or(guess.encoding);
   samples.bom_bytes = samples.encoding == guess.encoding ? guess.bom_bytes : 0;
-  samples.whole = head.size() >= size;
+  std::uint64_t begin = 0;
+  if (const std::uint32_t lines = overrides.preamble_lines.value_or(0); lines > 0) {
+    const std::string shown = decoded(std::string_view{head}.substr(samples.bom_bytes), samples.encoding);
+    const char end =
+        shown.find('\n') == std::string::npos && shown.find('\r') != std::string::npos ? '\r' : '\n';
+    begin = behind_lines(source, samples.bom_bytes, lines, samples.encoding, end);
+    samples.first_line = lines;
+    head = read_at(source, begin, kHead);
+    if (size - begin > kHead && count_lines(head) < kEnoughLines) head = read_at(source, begin, kLongHead);
+  }
+  samples.whole = begin + head.size() >= size;
   std::vector<std::string> parts;
   if (!samples.whole) {
-    for (const std::uint64_t offset : {size / 2, size - std::min<std::uint64_t>(size, kPart)}) {
+    for (const std::uint64_t offset :
+         {begin + (size - begin) / 2, size - std::min<std::uint64_t>(size, kPart)}) {
       // An even offset keeps the two bytes of a character of UTF-16 together.
-      if (offset >= head.size()) parts.push_back(read_at(source, offset & ~std::uint64_t{1}, kPart));
+      if (offset >= begin + head.size()) parts.push_back(read_at(source, offset & ~std::uint64_t{1}, kPart));
     }
   }
   if (!overrides.encoding && samples.encoding == Encoding::utf8 && samples.bom_bytes == 0) {
@@ -73,7 +105,7 @@ Samples take_samples(ByteSource& source, const DialectOverrides& overrides) {
     }
     if (counts.invalid > counts.multibyte) samples.encoding = Encoding::windows1252;
   }
-  samples.head = decoded(std::string_view{head}.substr(samples.bom_bytes), samples.encoding);
+  samples.head = decoded(std::string_view{head}.substr(begin == 0 ? samples.bom_bytes : 0), samples.encoding);
   if (!samples.whole) cut_to_lines(samples.head);
   for (const std::string& part : parts) samples.parts.push_back(whole_lines(decoded(part, samples.encoding)));
   return samples;

@@ -16,7 +16,8 @@ namespace sluice::csv {
 struct Samples {
   std::string head;                // UTF-8 (or bytes that are invalid in it), from the first character on
   std::vector<std::string> parts;  // whole lines from the middle and the end
-  bool whole = false;              // `head` is the whole file
+  bool whole = false;              // `head` is the whole file, from `first_line` on
+  std::uint32_t first_line = 0;    // where the head begins: behind as many lines as somebody wants skipped
   Encoding encoding = Encoding::utf8;
   std::uint8_t bom_bytes = 0;
 };

@@ -87,6 +87,8 @@ class Scan {
       if (options_.types_as_text || !options_.given_types.empty()) {
         for (TypeProfile& profile : profiles_) profile.stay_text();
       }
+      for (const auto& [column, words] : options_.null_words)
+        if (column < profiles_.size()) profiles_[column].take_null_words(words);
       given_ranges_.assign(profiles_.size(), {});
     }
     first_name_ = report_.detected.header.empty() ? std::string{} : trimmed(report_.detected.header[0]);
@@ -103,6 +105,7 @@ class Scan {
       if (record->kind == RecordKind::row || record->kind == RecordKind::reject) {
         if (starts_second_table(*record)) {
           dialect().second_table_offset = record->byte_offset;
+          report_.detected.second_table_line = record->first_line;
           reader = Reader{source_, dialect(), before};
           continue;
         }
@@ -289,8 +292,11 @@ class Scan {
     if (report_.detected.content == Content::header_only)
       notices.push_back("The file has a header and no rows.");
     if (dialect().second_table_offset != Dialect::kNowhere) {
-      notices.push_back(
-          "The header comes again further down: a second table begins there and was not loaded.");
+      notices.push_back("The header comes again in line " +
+                        std::to_string(report_.detected.second_table_line) +
+                        ": a second table begins there and was not loaded. Load it as a dataset of its own "
+                        "with skip_lines " +
+                        std::to_string(report_.detected.second_table_line - 1) + ".");
     }
     for (const ColumnReport& column : report_.columns) {
       if (column.verdict.order == DateOrder::ambiguous) {

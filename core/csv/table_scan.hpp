@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +21,9 @@ namespace sluice::csv {
 
 struct ScanOptions {
   DialectOverrides overrides;
-  bool types_as_text = false;            // types=text: every column stays text
+  bool types_as_text = false;  // types=text: every column stays text
+  std::map<std::uint32_t, std::vector<std::string>>
+      null_words;                        // by column: in place of those known by themselves
   std::uint64_t block_bytes = 2u << 20;  // about the size of a block
   // mode=append: the types of the dataset's columns. No inference; bad_type and out_of_range are found by the
   // load.

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/csv/cell_shape.hpp"
+#include "core/csv/encoding.hpp"
 #include "core/csv/type_stats.hpp"
 
 namespace sluice::csv {
@@ -94,15 +95,17 @@ void TypeProfile::Impl::add(const Field& field) {
   }
   const auto bytes = static_cast<std::uint32_t>(text.size());
   const char first = text[0];
-  if (bytes <= 4 && (first == 'N' || first == 'n' || first == '-' || first == '\\')) {
-    const auto word = std::find(kNullWords.begin(), kNullWords.end(), text);
-    if (word != kNullWords.end()) {
-      ++null_words[static_cast<std::size_t>(word - kNullWords.begin())];
+  if (own_words || (bytes <= 4 && (first == 'N' || first == 'n' || first == '-' || first == '\\'))) {
+    const auto word = std::find(words.begin(), words.end(), text);
+    if (word != words.end()) {
+      ++null_words[static_cast<std::size_t>(word - words.begin())];
       max_word_bytes = std::max(max_word_bytes, bytes);
       return;
     }
   }
   max_bytes = std::max(max_bytes, bytes);
+  distinct.add(text);
+  texts.add(text);
   if (number && !number->add(text)) number.reset();
   if (date && !date->add(text)) {
     contradictory |= date->contradictory();
@@ -115,9 +118,17 @@ void TypeProfile::Impl::merge(const Impl& later) {
   cells += later.cells;
   bare_empty += later.bare_empty;
   quoted_empty += later.quoted_empty;
-  for (std::size_t i = 0; i < null_words.size(); ++i) null_words[i] += later.null_words[i];
+  if (later.own_words && !own_words) {  // this one was made before it was told
+    words = later.words;
+    null_words.resize(words.size());
+    own_words = true;
+  }
+  for (std::size_t i = 0; i < std::min(null_words.size(), later.null_words.size()); ++i)
+    null_words[i] += later.null_words[i];
   max_bytes = std::max(max_bytes, later.max_bytes);
   max_word_bytes = std::max(max_word_bytes, later.max_word_bytes);
+  distinct.merge(later.distinct);
+  texts.merge(later.texts);
   if (!later.number || (number && !number->merge(*later.number))) number.reset();
   if (date && later.date && !date->merge(*later.date)) {
     contradictory |= date->contradictory();
@@ -143,6 +154,11 @@ void TypeProfile::stay_text() {
   impl_->number.reset();
   impl_->date.reset();
   impl_->boolean.reset();
+}
+void TypeProfile::take_null_words(std::vector<std::string> words) {
+  impl_->null_words.assign(words.size(), 0);
+  impl_->words = std::move(words);
+  impl_->own_words = true;
 }
 DateRange TypeProfile::take_block() {
   return impl_->date ? impl_->date->take_block() : DateRange{};
@@ -186,17 +202,20 @@ ColumnType text_type(const TypeProfile::Impl& column) {
 }
 
 void choose_null_form(const TypeProfile::Impl& column, ColumnVerdict& verdict) {
-  verdict.nulls = column.bare_empty + column.quoted_empty + column.words_for_null();
+  const std::uint64_t quoted_empty =
+      is_text(verdict.type.type) ? 0 : column.quoted_empty;  // a text of its own there
+  if (column.own_words) verdict.type.null_words = column.words;
+  verdict.nulls = column.bare_empty + quoted_empty + column.words_for_null();
   verdict.type.nullable = verdict.nulls > 0;
   std::uint64_t most = column.bare_empty;
-  if (column.quoted_empty > most) {
-    most = column.quoted_empty;
+  if (quoted_empty > most) {
+    most = quoted_empty;
     verdict.type.null_form.quoted_empty = true;
   }
-  for (std::size_t i = 0; i < kNullWords.size(); ++i) {
+  for (std::size_t i = 0; i < column.words.size(); ++i) {
     if (column.null_words[i] <= most) continue;
     most = column.null_words[i];
-    verdict.type.null_form = {false, std::string{kNullWords[i]}};
+    verdict.type.null_form = {false, column.words[i]};
   }
   verdict.written_otherwise += verdict.nulls - most;
 }
@@ -216,6 +235,8 @@ bool decide_typed(const TypeProfile::Impl& column, std::optional<NumericOrder> p
     if (auto found = column.number->decide()) {
       verdict.type = std::move(found->type);
       verdict.written_otherwise = found->written_otherwise;
+      verdict.least_text = std::move(found->least);
+      verdict.greatest_text = std::move(found->greatest);
       return true;
     }
   }
@@ -242,6 +263,21 @@ bool decide_typed(const TypeProfile::Impl& column, std::optional<NumericOrder> p
   return true;
 }
 
+// A text column: what a typed one takes for NULL is a text like others here.
+void describe_texts(const TypeProfile::Impl& column, ColumnVerdict& verdict) {
+  TextRange texts = column.texts;
+  const auto add = [&](std::string_view text) {
+    texts.add(text);
+    verdict.distinct.add(text);
+  };
+  if (column.quoted_empty > 0) add("");
+  for (std::size_t i = 0; i < column.words.size() && !column.own_words; ++i)
+    if (column.null_words[i] > 0) add(column.words[i]);
+  if (!texts.any()) return;
+  verdict.least_text = utf8_prefix(texts.least(), TextRange::kBytes);
+  verdict.greatest_text = utf8_prefix(texts.greatest(), TextRange::kBytes);
+}
+
 }  // namespace
 
 std::vector<ColumnVerdict> decide(std::span<const TypeProfile> profiles) {
@@ -260,8 +296,11 @@ std::vector<ColumnVerdict> decide(std::span<const TypeProfile> profiles) {
       verdict = {};
       verdict.type = text_type(column);
       verdict.nulls = column.bare_empty;
+      if (column.own_words) choose_null_form(column, verdict);
       if (order == DateOrder::ambiguous || order == DateOrder::contradictory) verdict.order = order;
     }
+    verdict.distinct = column.distinct;
+    if (!typed) describe_texts(column, verdict);
     verdict.cells = column.cells;
     verdict.max_bytes = std::max(column.max_bytes, column.max_word_bytes);
   }

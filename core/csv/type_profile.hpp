@@ -6,10 +6,12 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/csv/column_type.hpp"
 #include "core/csv/date_range.hpp"
+#include "core/csv/distinct_sketch.hpp"
 
 namespace sluice::csv {
 
@@ -22,6 +24,9 @@ struct ColumnVerdict {
   std::uint32_t max_bytes = 0;          // longest cell in UTF-8
   // Least and greatest value of a date or datetime column, as to_microseconds() gives them.
   std::optional<std::int64_t> least, greatest;
+  // Of a column of numbers (plain) or texts (the first 100 bytes).
+  std::optional<std::string> least_text, greatest_text;
+  DistinctSketch distinct;  // of all cells that are not NULL, as they are written
 };
 
 class TypeProfile {
@@ -34,6 +39,8 @@ class TypeProfile {
   void add(const Field& field);
   // The column is text whatever comes.
   void stay_text();
+  // These words stand for NULL, whatever the column turns out to be, and no others do. Before the first cell.
+  void take_null_words(std::vector<std::string> words);
   // Least and greatest date of the cells since the last call, under each order that is possible.
   DateRange take_block();
   // `later` is of cells that follow these in the same column.

@@ -10,6 +10,7 @@
 #include "core/csv/date_stats.hpp"
 #include "core/csv/number_stats.hpp"
 #include "core/csv/type_profile.hpp"
+#include "core/csv/value_range.hpp"
 
 namespace sluice::csv {
 
@@ -45,9 +46,14 @@ class TypeProfile::Impl {
   std::uint64_t cells = 0;
   std::uint64_t bare_empty = 0;
   std::uint64_t quoted_empty = 0;
-  std::array<std::uint64_t, kNullWords.size()> null_words{};
+  // What stands for NULL besides an empty field, and how many cells say so. `own_words`: chosen by somebody.
+  std::vector<std::string> words{kNullWords.begin(), kNullWords.end()};
+  std::vector<std::uint64_t> null_words = std::vector<std::uint64_t>(kNullWords.size());
+  bool own_words = false;
   std::uint32_t max_bytes = 0;
   std::uint32_t max_word_bytes = 0;
+  DistinctSketch distinct;
+  TextRange texts;
   // Null once a cell has excluded the candidate. All three are there from the start.
   std::unique_ptr<NumberStats> number = std::make_unique<NumberStats>();
   std::unique_ptr<DateStats> date = std::make_unique<DateStats>();

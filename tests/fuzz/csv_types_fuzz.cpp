@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Any cells as one column: each comes back from the rule or is marked for the side store, and halves merge.
+// Any cells as one column: each comes back from the rule or is marked for the side store, and halves merge. A
+// first line
+// "=a=b" makes a and b the words for NULL.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +20,26 @@ void require(bool good) {
   if (!good) std::abort();
 }
 
+// Takes the first line off when it gives words.
+std::optional<std::vector<std::string>> words_of(std::string_view& text) {
+  if (!text.starts_with('=')) return std::nullopt;
+  std::string_view line =
+      text.substr(1, text.find('\n') == std::string_view::npos ? text.size() : text.find('\n') - 1);
+  text.remove_prefix(std::min(text.size(), line.size() + 2));
+  std::vector<std::string> words;
+  while (!line.empty()) {
+    const std::string_view word = line.substr(0, line.find('='));
+    if (!word.empty()) words.emplace_back(word);
+    line.remove_prefix(std::min(line.size(), word.size() + 1));
+  }
+  return words;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view text{reinterpret_cast<const char*>(data), size};
+  const auto words = words_of(text);
   std::vector<Field> cells;
   while (!text.empty()) {
     const std::string_view cell = text.substr(0, text.find('\n'));
@@ -28,6 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   std::vector<TypeProfile> whole(1), halves(1);
   TypeProfile second;
+  for (TypeProfile* profile : {&whole[0], &halves[0], &second})
+    if (words) profile->take_null_words(*words);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     whole[0].add(cells[i]);
     (i * 2 < cells.size() ? halves[0] : second).add(cells[i]);
