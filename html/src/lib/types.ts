@@ -32,6 +32,7 @@ export interface Job {
   started_at: string | null;
   finished_at: string | null;
   error: { code: string; detail: string | null } | null;
+  result?: Record<string, unknown> | null;
   links?: Record<string, string>;
 }
 

@@ -60,7 +60,7 @@ export function Dates({ choice, choose }: DatesProps) {
   return (
     <fieldset class="stack tight">
       <legend class="visually-hidden">{tExport.dates}</legend>
-      <div class="fields">
+      <div class="fields dates">
         <Select
           id="date-column"
           label={tExport.dateColumn}
@@ -100,7 +100,7 @@ export function Dates({ choice, choose }: DatesProps) {
           {yearsOf(data).map((year) => (
             <span key={year}>{preset(tExport.lastYear(year), wholeYear(data, year))}</span>
           ))}
-          {preset(tExport.last30, lastDays(data, kLastDays))}
+          {lastDays(data, kLastDays).from > data.from ? preset(tExport.last30, lastDays(data, kLastDays)) : null}
         </div>
       ) : null}
     </fieldset>

@@ -16,6 +16,7 @@ import { Time } from "../../parts/time";
 import { useTellEnds } from "../../parts/use_ends";
 import { tCommon, tKinds, tStates } from "../../texts/en/common";
 import { tJobs } from "../../texts/en/jobs";
+import { nameOf, resultOf } from "./subject";
 
 const kStates = ["running", "queued", "paused", "succeeded", "failed", "cancelled"];
 const kKinds = ["import", "export", "team"];
@@ -85,23 +86,21 @@ function Many({ jobs, chosen, done, failed }: ManyProps) {
 }
 
 function Line({ job, chosen, choose }: { job: Job; chosen: boolean; choose: (on: boolean) => void }) {
-  const kind = tKinds[job.kind] ?? job.kind;
   return (
     <li class="row" data-uid={job.uid} data-state={job.state}>
       <div class="row-name">
         <input
           type="checkbox"
-          aria-label={tJobs.choose(kind, job.uid.slice(0, 8))}
+          aria-label={tJobs.choose(nameOf(job), job.uid.slice(0, 8))}
           checked={chosen}
           onChange={(event) => choose(event.currentTarget.checked)}
         />
-        <a href={`/jobs/${job.uid}`}>
-          {kind} <span class="mono">{job.uid.slice(0, 8)}</span>
-        </a>
+        <a href={`/jobs/${job.uid}`}>{nameOf(job)}</a>
         <StateChip state={job.state} phase={job.progress.phase} />
         {job.attempt > 1 ? <span class="hint">{tJobs.attempt(job.attempt)}</span> : null}
       </div>
       <p class="hint">
+        {resultOf(job) ? `${resultOf(job)} · ` : null}
         <Time at={job.created_at} />
         {took(job) ? ` · ${tJobs.took} ${took(job)}` : null}
       </p>
@@ -109,7 +108,7 @@ function Line({ job, chosen, choose }: { job: Job; chosen: boolean; choose: (on:
         <p class="row-rest fault">{job.error.detail || job.error.code}</p>
       ) : (
         <div class="row-rest">
-          <JobProgress job={job} label={`${kind} ${job.uid.slice(0, 8)}`} />
+          <JobProgress job={job} label={nameOf(job)} />
         </div>
       )}
     </li>
@@ -129,7 +128,7 @@ export function List() {
     jobs.map((job) => ({
       uid: job.uid,
       state: job.state,
-      name: `${tKinds[job.kind] ?? job.kind} ${job.uid.slice(0, 8)}`,
+      name: nameOf(job),
       href: `/jobs/${job.uid}`,
     })),
   );

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { clock, moment } from "../../lib/format";
 import { poll } from "../../lib/poll";
+import { nameTab } from "../../lib/tell";
 import type { Job, JobEvent, Page } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
 import { Fault } from "../../parts/fault";
@@ -13,6 +14,7 @@ import { insteadOf, usePoll } from "../../parts/use_poll";
 import { tKinds } from "../../texts/en/common";
 import { tJobs } from "../../texts/en/jobs";
 import { took } from "./list";
+import { resultOf, useSubject } from "./subject";
 
 function detailText(detail: unknown): string {
   if (detail === null || detail === undefined) return "";
@@ -78,7 +80,11 @@ export function One({ uid }: { uid: string }) {
   const [fault, setFault] = useState<unknown>(null);
   const job = one.data.value;
   const instead = insteadOf(one, tJobs.title);
-  useTellEnds(job ? [{ uid, state: job.state, name: tKinds[job.kind] ?? job.kind, href: `/jobs/${uid}` }] : []);
+  const name = useSubject(job);
+  useTellEnds(job ? [{ uid, state: job.state, name, href: `/jobs/${uid}` }] : []);
+  useEffect(() => {
+    if (name) nameTab(name);
+  }, [name]);
   if (instead || !job) return instead;
   const kind = tKinds[job.kind] ?? job.kind;
   return (
@@ -86,9 +92,7 @@ export function One({ uid }: { uid: string }) {
       <p class="crumbs">
         <a href="/jobs">{tJobs.title}</a>
       </p>
-      <h1>
-        {kind} <span class="mono">{job.uid.slice(0, 8)}</span>
-      </h1>
+      <h1>{name}</h1>
       <section class="card" aria-label={tJobs.state} data-state={job.state}>
         <div class="line between">
           <StateChip state={job.state} phase={job.progress.phase} />
@@ -116,6 +120,12 @@ export function One({ uid }: { uid: string }) {
             <>
               <dt>{tJobs.tookLabel}</dt>
               <dd>{took(job)}</dd>
+            </>
+          ) : null}
+          {resultOf(job) ? (
+            <>
+              <dt>{tJobs.result}</dt>
+              <dd>{resultOf(job)}</dd>
             </>
           ) : null}
           <dt>{tJobs.uid}</dt>

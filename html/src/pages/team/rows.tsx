@@ -37,40 +37,43 @@ export function TeamRows({ uid, status }: { uid: string; status: string }) {
   if (rows.length === 0) return <p class="more quiet">{tTeam.noRows}</p>;
   return (
     <>
-      <table class="cards" id="team-rows">
-        <caption class="visually-hidden">{tTeam.rowsCaption}</caption>
-        <thead>
-          <tr>
-            <th scope="col" class="number">
-              {tTeam.row}
-            </th>
-            <th scope="col">{tTeam.status}</th>
-            <th scope="col">{tTeam.team}</th>
-            <th scope="col">{tTeam.name}</th>
-            <th scope="col">{tTeam.email}</th>
-            <th scope="col">{tTeam.role}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.row} data-row={row.row} data-status={row.status}>
-              <td class="number" data-label={tTeam.row}>
-                {count(row.row)}
-              </td>
-              <td class="long" data-label={tTeam.status}>
-                <Chip tone={kTones[row.status] ?? "idle"} word={tTeam.statuses[row.status] ?? row.status} />
-                <Faults row={row} />
-              </td>
-              <td data-label={tTeam.team}>{row.team}</td>
-              <td data-label={tTeam.name}>{row.name}</td>
-              <td class="wrap" data-label={tTeam.email}>
-                {row.email}
-              </td>
-              <td data-label={tTeam.role}>{row.role}</td>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="table-wrap" tabIndex={0} aria-label={tTeam.rowsCaption}>
+        <table class="cards" id="team-rows">
+          <caption class="visually-hidden">{tTeam.rowsCaption}</caption>
+          <thead>
+            <tr>
+              <th scope="col" class="number">
+                {tTeam.row}
+              </th>
+              <th scope="col">{tTeam.status}</th>
+              <th scope="col">{tTeam.team}</th>
+              <th scope="col">{tTeam.name}</th>
+              <th scope="col">{tTeam.email}</th>
+              <th scope="col">{tTeam.role}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.row} data-row={row.row} data-status={row.status}>
+                <td class="number" data-label={tTeam.row}>
+                  {count(row.row)}
+                </td>
+                <td class="long" data-label={tTeam.status}>
+                  <Chip tone={kTones[row.status] ?? "idle"} word={tTeam.statuses[row.status] ?? row.status} />
+                  <Faults row={row} />
+                </td>
+                <td data-label={tTeam.team}>{row.team}</td>
+                <td data-label={tTeam.name}>{row.name}</td>
+                <td class="wrap" data-label={tTeam.email}>
+                  {row.email}
+                </td>
+                <td data-label={tTeam.role}>{row.role}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
       <More next={next} more={more} />
     </>
   );

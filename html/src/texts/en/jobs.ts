@@ -14,7 +14,9 @@ export const tJobs = {
   queuedAt: "Queued",
   startedAt: "Started",
   uid: "Job",
-  choose: (kind: string, uid: string) => `Choose ${kind} ${uid}`,
+  result: "Result",
+  about: (kind: string, name: string) => `${kind}: ${name}`,
+  choose: (name: string, uid: string) => `Choose ${name} (${uid})`,
   chosen: (jobs: number) =>
     jobs === 0 ? "Choose some to pause, resume, cancel or retry them together" : `${count(jobs)} chosen`,
   cancelTitle: "Cancel this job?",
