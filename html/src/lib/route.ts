@@ -26,9 +26,15 @@ export function go(address: string): void {
 
 /** Keeps filters in the address, so that a reload and a link show the same. */
 export function setQuery(name: string, value: string): void {
+  setQueries({ [name]: value });
+}
+
+export function setQueries(changes: Record<string, string>): void {
   const next = new URLSearchParams(location.search);
-  if (value) next.set(name, value);
-  else next.delete(name);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) next.set(name, value);
+    else next.delete(name);
+  }
   const text = next.toString();
   history.replaceState(null, "", text ? `${location.pathname}?${text}` : location.pathname);
   read();

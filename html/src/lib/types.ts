@@ -67,6 +67,7 @@ export interface Upload {
   expires_at: string | null;
   dataset: Named | null;
   import: ImportCounts | null;
+  sha256?: string | null;
   job: Job | null;
 }
 
@@ -88,6 +89,7 @@ export interface Preview {
     encoding: string;
     header_rows: number;
     preamble_lines?: number;
+    second_table?: { line: number; skip_lines: number } | null;
     confidence: number | null;
     runner_up: unknown;
   };
@@ -108,6 +110,7 @@ export interface LoadOptions {
   columns?: { index: number; name?: string; type?: string; date_format?: string; null_words?: string[] }[];
   dataset?: string;
   mode?: "new" | "append";
+  on_reject?: { all_or_nothing?: boolean };
 }
 
 export interface Column {
@@ -117,6 +120,9 @@ export interface Column {
   date: boolean;
   least: string | null;
   greatest: string | null;
+  /** Of all published rows: how many are empty, and about how many different texts there are. */
+  nulls?: number | null;
+  distinct?: number | null;
 }
 
 export interface DatasetImport {

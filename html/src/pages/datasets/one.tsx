@@ -15,6 +15,7 @@ import { tCommon } from "../../texts/en/common";
 import { tDatasets } from "../../texts/en/datasets";
 import { tExport } from "../../texts/en/export";
 import { tUpload } from "../../texts/en/upload";
+import { Filter } from "./filter";
 import { covered } from "./list";
 import { ColumnsTable, RejectsTable, RowsTable } from "./tables";
 
@@ -144,6 +145,9 @@ export function One({ uid }: { uid: string }) {
             ))}
           </div>
         </div>
+        {view === "rows" && dataset.columns.some((column) => column.nulls !== undefined) ? (
+          <Filter dataset={dataset} />
+        ) : null}
         {view === "rows" ? <RowsTable dataset={dataset} /> : null}
         {view === "columns" ? <ColumnsTable dataset={dataset} /> : null}
         {view === "rejects" ? <RejectsTable dataset={dataset} /> : null}

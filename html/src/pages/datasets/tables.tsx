@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The rows of a dataset, its columns, and the records that could not be loaded; each a page at a time.
+import { useEffect } from "preact/hooks";
 import { count } from "../../lib/format";
 import type { Dataset, Reject, Rows } from "../../lib/types";
 import { Fault } from "../../parts/fault";
@@ -7,12 +8,22 @@ import { Icon } from "../../parts/icon";
 import { More, useFetched } from "../../parts/pages";
 import { tCommon } from "../../texts/en/common";
 import { tDatasets } from "../../texts/en/datasets";
+import { filterQuery } from "./filter";
 
 export function RowsTable({ dataset }: { dataset: Dataset }) {
-  const rows = useFetched<Rows["items"][number]>(`/datasets/${dataset.uid}/rows?limit=50`, dataset.row_count);
+  const filter = filterQuery();
+  const rows = useFetched<Rows["items"][number]>(`/datasets/${dataset.uid}/rows?limit=50${filter}`, dataset.row_count);
+  // One answer looks at so many rows only: where none of them was so, the next ones are looked at.
+  const none = rows.last !== null && rows.items.length === 0;
+  useEffect(() => {
+    if (none && rows.next) void rows.more();
+  }, [none, rows.next]);
   if (rows.fault) return <Fault fault={rows.fault} />;
   if (!rows.last) return <p class="more quiet">{tCommon.loading}</p>;
-  if (rows.items.length === 0) return <p class="more quiet">{tDatasets.noRows}</p>;
+  if (none) {
+    const text = rows.next ? tDatasets.looking : filter ? tDatasets.noneFound : tDatasets.noRows;
+    return <p class="more quiet">{text}</p>;
+  }
   const names = (rows.last as unknown as Rows).columns.map((column) =>
     typeof column === "string" ? column : column.name,
   );
@@ -50,6 +61,7 @@ export function RowsTable({ dataset }: { dataset: Dataset }) {
 }
 
 export function ColumnsTable({ dataset }: { dataset: Dataset }) {
+  const counted = dataset.columns.some((column) => column.nulls != null || column.distinct != null);
   return (
     <table class="cards" id="columns">
       <caption class="visually-hidden">{tDatasets.columns}</caption>
@@ -57,6 +69,16 @@ export function ColumnsTable({ dataset }: { dataset: Dataset }) {
         <tr>
           <th scope="col">{tDatasets.column}</th>
           <th scope="col">{tDatasets.type}</th>
+          {counted ? (
+            <>
+              <th scope="col" class="number">
+                {tDatasets.nulls}
+              </th>
+              <th scope="col" class="number">
+                {tDatasets.distinct}
+              </th>
+            </>
+          ) : null}
           <th scope="col">{tDatasets.least}</th>
           <th scope="col">{tDatasets.greatest}</th>
         </tr>
@@ -70,6 +92,18 @@ export function ColumnsTable({ dataset }: { dataset: Dataset }) {
             <td data-label={tDatasets.type}>
               <code>{column.type}</code>
             </td>
+            {counted ? (
+              <>
+                <td class="number" data-label={tDatasets.nulls}>
+                  {column.nulls == null || !dataset.row_count
+                    ? "–"
+                    : tDatasets.percent(Math.min(1, column.nulls / dataset.row_count))}
+                </td>
+                <td class="number" data-label={tDatasets.distinct}>
+                  {column.distinct == null ? "–" : tDatasets.about(column.distinct)}
+                </td>
+              </>
+            ) : null}
             <td class="wrap" data-label={tDatasets.least}>
               {column.least ?? "–"}
             </td>

@@ -5,7 +5,7 @@ import { get } from "../../lib/api";
 import { isActive } from "../../lib/control";
 import { count, fraction } from "../../lib/format";
 import { query } from "../../lib/route";
-import type { Dataset, Export, ExportRequest, Page } from "../../lib/types";
+import type { Dataset, Export, ExportRequest } from "../../lib/types";
 import { Fault } from "../../parts/fault";
 import { Check, Select } from "../../parts/fields";
 import { tCommon } from "../../texts/en/common";
@@ -44,6 +44,31 @@ interface FormProps {
   started: (uid: string) => void;
 }
 
+const kTypingMs = 300;
+
+/** How many rows and bytes it would be, before it is started. */
+function SizeOf({ request }: { request: ExportRequest | null }) {
+  const [size, setSize] = useState<model.Estimate | null>(null);
+  const asked = request ? JSON.stringify(request) : null;
+  useEffect(() => {
+    let gone = false;
+    const timer = setTimeout(async () => {
+      const found = asked ? await model.estimate(JSON.parse(asked)) : null;
+      if (!gone) setSize(found);
+    }, kTypingMs);
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
+  }, [asked]);
+  if (!request || !size) return null;
+  return (
+    <p class="quiet" id="estimate" aria-live="polite">
+      {tExport.estimate(size.rows, size.rows_exact, size.bytes)}
+    </p>
+  );
+}
+
 /** An export with the same settings that is still at work, so that nobody makes the same twice by mistake. */
 function SameRunning({ same }: { same: Export | undefined }) {
   if (!same) return null;
@@ -73,11 +98,12 @@ export function Form({ exports, started }: FormProps) {
     }
   };
   useEffect(() => {
-    get<Page<Dataset>>("/datasets?limit=100")
-      .then((page) => {
-        setDatasets(page.items);
+    model
+      .allDatasets()
+      .then((items) => {
+        setDatasets(items);
         const wanted = query.value.get("dataset");
-        const first = page.items.find((one) => one.uid === wanted || one.name === wanted) ?? page.items[0];
+        const first = items.find((one) => one.uid === wanted || one.name === wanted) ?? items[0];
         const uid = first?.uid ?? wanted;
         if (uid) void show(uid);
       })
@@ -152,6 +178,7 @@ export function Form({ exports, started }: FormProps) {
             extra={extra}
             set={(change) => setExtra((before) => ({ ...before, ...change }))}
           />
+          <SizeOf request={wrong ? null : request} />
           <SameRunning same={same} />
           <p>
             <button type="submit" class="primary" id="start" disabled={busy || wrong}>

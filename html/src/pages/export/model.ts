@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Exports on the server: starting, wishes, and starting one again with the same settings.
 import { signal } from "@preact/signals";
-import { post, remove } from "../../lib/api";
-import type { Export, ExportRequest } from "../../lib/types";
+import { get, post, remove, send } from "../../lib/api";
+import type { Dataset, Export, ExportRequest, Page } from "../../lib/types";
 
 export const fault = signal<unknown>(null);
 
@@ -10,6 +10,37 @@ export const fault = signal<unknown>(null);
 export async function start(request: ExportRequest): Promise<string> {
   const answer = await post<{ uid: string }>("/export", request);
   return answer.data?.uid ?? "";
+}
+
+export interface Estimate {
+  rows: number;
+  rows_exact: boolean;
+  bytes: number;
+}
+
+/** How much an export would be; null where nobody can say. Starts nothing. */
+export async function estimate(request: ExportRequest): Promise<Estimate | null> {
+  try {
+    return (await send<Estimate>("POST", "/export/estimate", { json: request })).data;
+  } catch {
+    return null; // only a help: a refusal is told when the export is started
+  }
+}
+
+const kMostPages = 20;
+
+/** All datasets, the newest first: a select must not leave any out. */
+export async function allDatasets(): Promise<Dataset[]> {
+  const found: Dataset[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < kMostPages && (page === 0 || cursor); page += 1) {
+    const answer: Page<Dataset> = await get(
+      `/datasets?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
+    );
+    found.push(...answer.items);
+    cursor = answer.next;
+  }
+  return found;
 }
 
 /** The request that an export was made from. */

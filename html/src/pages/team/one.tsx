@@ -174,9 +174,9 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
           </p>
         ) : null}
       </section>
-      <section class="card flush" aria-label={tTeam.rowsCaption}>
+      <div class="card flush">
         <TeamRows uid={one.uid} status={shown} />
-      </section>
+      </div>
     </>
   );
 }
@@ -208,9 +208,9 @@ function ResultStep({ one }: { one: TeamImport }) {
           </a>
         </p>
       </section>
-      <section class="card flush" aria-label={tTeam.rowsCaption}>
+      <div class="card flush">
         <TeamRows uid={one.uid} status={shown} />
-      </section>
+      </div>
     </>
   );
 }

@@ -3,10 +3,12 @@
 import { bytes } from "../../lib/format";
 import type { Upload } from "../../lib/types";
 import { Chip } from "../../parts/chip";
+import { Copy } from "../../parts/copy";
 import { Bar } from "../../parts/job_progress";
 import { Time } from "../../parts/time";
 import { insteadOf, usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
+import { tExport } from "../../texts/en/export";
 import { tUpload } from "../../texts/en/upload";
 import { Review } from "./review/review";
 import { itemView } from "./view";
@@ -34,6 +36,11 @@ export function One({ uid }: { uid: string }) {
         {view.part !== undefined ? <Bar part={view.part} label={view.word} still={view.still} /> : null}
         {view.line ? <p class="quiet small">{view.line}</p> : null}
         {view.fault ? <p class="fault">{view.fault}</p> : null}
+        {item.sha256 ? (
+          <p class="line quiet small">
+            {tExport.sha} <code class="wrap">{item.sha256}</code> <Copy text={item.sha256} what={tExport.sha} />
+          </p>
+        ) : null}
         <p class="line small-buttons">
           {item.dataset ? (
             <a class="button" href={`/datasets/${item.dataset.uid}`}>
@@ -43,6 +50,11 @@ export function One({ uid }: { uid: string }) {
           {item.job ? (
             <a class="button" href={`/jobs/${item.job.uid}`}>
               {tCommon.job}
+            </a>
+          ) : null}
+          {item.job?.state === "failed" && item.job.error?.code === "import.too_many_rejects" ? (
+            <a class="button" href={`/upload/${item.uid}/rejects.csv`}>
+              {tUpload.rejects}
             </a>
           ) : null}
           {item.state === "complete" ? (

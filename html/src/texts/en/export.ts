@@ -36,6 +36,8 @@ export const tExport = {
   none: "None",
   formulas: "Make safe for spreadsheets",
   formulasHint: "Text that a spreadsheet would run as a formula gets a ' in front. Off: exactly as uploaded.",
+  estimate: (rows: number, exact: boolean, size: number) =>
+    `${exact ? "" : "About "}${counted(rows, "row")}, about ${bytes(size)} before compression`,
   start: "Start export",
   startAnother: "Start another",
   sameRunning: (uid: string, percent: number | null) =>

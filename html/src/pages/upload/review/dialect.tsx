@@ -59,6 +59,14 @@ export function DialectFields({ found, dialect, set }: DialectProps) {
         <Check id="as-text" checked={dialect.types === "text"} set={(text) => set({ types: text ? "text" : "auto" })}>
           {tUpload.asText}
         </Check>
+        <Check
+          id="all-or-nothing"
+          checked={dialect.on_reject?.all_or_nothing === true}
+          hint={tReview.allOrNothingHint}
+          set={(all) => set({ on_reject: all ? { all_or_nothing: true } : undefined })}
+        >
+          {tReview.allOrNothing}
+        </Check>
       </div>
     </>
   );

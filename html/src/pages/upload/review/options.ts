@@ -18,7 +18,7 @@ export const kEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"];
 /** What concerns the file as a whole. */
 export type Dialect = Pick<
   LoadOptions,
-  "delimiter" | "quote" | "encoding" | "header" | "skip_lines" | "types" | "dataset"
+  "delimiter" | "quote" | "encoding" | "header" | "skip_lines" | "types" | "dataset" | "on_reject"
 >;
 
 export interface ColumnChange {

@@ -55,6 +55,28 @@ function usePreview(upload: string, dialect: Dialect) {
   return { preview, fault, busy };
 }
 
+/** The file's name without its ending, for a second dataset made of it. */
+function otherName(item: Upload): string {
+  return `${(item.filename ?? "table").replace(/\.[^.]*$/, "")}-2`;
+}
+
+interface SecondTableProps {
+  found: Preview["dialect"]["second_table"];
+  show: (skipLines: number) => void;
+}
+
+function SecondTable({ found, show }: SecondTableProps) {
+  if (!found) return null;
+  return (
+    <div class="notice line between" id="second-table">
+      <span>{tReview.secondTable(found.line)}</span>
+      <button type="button" onClick={() => show(found.skip_lines)}>
+        {tReview.showSecond}
+      </button>
+    </div>
+  );
+}
+
 export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
   const [dialect, setDialect] = useState<Dialect>({});
   const [columns, setColumns] = useState<Record<number, ColumnChange>>({});
@@ -107,6 +129,10 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
             {noticeText(notice)}
           </p>
         ))}
+        <SecondTable
+          found={preview.dialect.second_table}
+          show={(skip_lines) => setDialect((before) => ({ ...before, skip_lines, dataset: otherName(item) }))}
+        />
         <DialectFields
           found={preview.dialect}
           dialect={dialect}
@@ -118,7 +144,7 @@ export function Review({ item, loaded }: { item: Upload; loaded: () => void }) {
           change={(index, what) => setColumns((before) => ({ ...before, [index]: { ...before[index], ...what } }))}
         />
         {waits ? null : (
-          <details>
+          <details open={dialect.dataset !== undefined}>
             <summary>{tReview.asOther}</summary>
             <Input
               id="other-name"
