@@ -145,11 +145,12 @@ function OptionFields() {
   );
 }
 
-export function Choose() {
+/** `slim`: beside a list of files the place to drop needs no room of its own. */
+export function Choose({ slim }: { slim: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <section class="stack" aria-label={tUpload.choose}>
-      <div class="drop">
+      <div class={slim ? "drop slim" : "drop"}>
         <Icon name="up" />
         <p>{tUpload.drop}</p>
         <button type="button" class="primary" onClick={() => input.current?.click()}>

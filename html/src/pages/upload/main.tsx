@@ -161,7 +161,7 @@ function UploadPage() {
   return (
     <>
       <Heading title={tUpload.title} lead={tUpload.lead} />
-      <Choose />
+      <Choose slim={model.list.data.value === null || model.rows.value.length > 0} />
       <Fault fault={model.fault.value} />
       <List />
       <DropAnywhere />
