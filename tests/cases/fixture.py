@@ -73,9 +73,9 @@ class Pools:
             return log.read()
 
     # --- requests ---
-    def parameters(self, method, target, headers, length=None, body_file=None, pre_check=False):
+    def parameters(self, method, target, headers, length=None, body_file=None, pre_check=False, request_id="case-0123456789"):
         path, _, query = target.partition("?")
-        out = [("REQUEST_METHOD", method), ("REQUEST_URI", target), ("QUERY_STRING", query), ("REQUEST_ID", "case-0123456789"),
+        out = [("REQUEST_METHOD", method), ("REQUEST_URI", target), ("QUERY_STRING", query), ("REQUEST_ID", request_id),
                ("DOCUMENT_URI", "/_pre" if pre_check else path)]
         for name, value in headers:
             if name.lower() == "content-type":
@@ -117,9 +117,10 @@ class Pools:
         length = None if lane == "chunked" or body is None else len(body)
         return fastcgi.request(self.sockets[pool], self.parameters(method, target, headers, length), body or b"")
 
-    def open(self, method, target, headers, length=None):
+    def open(self, method, target, headers, length=None, request_id="case-0123456789"):
         """A streamed request whose body the test feeds itself."""
-        return fastcgi.Exchange(self.sockets["stream"], self.parameters(method, target, list(headers.items()), length))
+        parameters = self.parameters(method, target, list(headers.items()), length, request_id=request_id)
+        return fastcgi.Exchange(self.sockets["stream"], parameters)
 
     # --- what lies behind ---
     def sql(self, query):

@@ -122,6 +122,18 @@ def a_head_ends_no_running_patch_(pools):
     assert running.answer().status == 204
 
 
+def an_upload_never_expires_under_a_running_patch_(pools):
+    location = create(pools, 6)
+    at = f"uid = UNHEX('{uid(location).replace('-', '')}')"
+    pools.sql(f"UPDATE uploads SET expires_at = UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE WHERE {at}")
+    running = open_patch(pools, location, 0, 6)
+    wait_until(lambda: pools.sql(f"SELECT expires_at > UTC_TIMESTAMP(6) + INTERVAL 6 DAY FROM uploads WHERE {at}") == "1", 10,
+               "put off before a byte came")
+    running.send(b"abcdef")
+    running.end()
+    assert running.answer().status == 204
+
+
 def stopping_keeps_the_bytes_(pools):
     locations = [create(pools, 100) for _ in range(8)]
     running = [open_patch(pools, location, 0, 100) for location in locations]
