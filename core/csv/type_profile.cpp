@@ -288,8 +288,11 @@ std::vector<ColumnVerdict> decide(std::span<const TypeProfile> profiles) {
     ColumnVerdict& verdict = verdicts[i];
     bool typed = decide_typed(column, proven, verdict);
     if (typed) {
+      const std::uint64_t values_otherwise = verdict.written_otherwise;
       choose_null_form(column, verdict);
-      typed = verdict.written_otherwise * kOneIn <= column.cells;
+      // Whoever names several words for NULL wants the type, however often each of them stands there.
+      const std::uint64_t counted = column.own_words ? values_otherwise : verdict.written_otherwise;
+      typed = counted * kOneIn <= column.cells;
     }
     if (!typed) {
       const DateOrder order = column.contradictory ? DateOrder::contradictory : verdict.order;

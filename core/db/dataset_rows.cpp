@@ -77,6 +77,10 @@ class DatasetRows::Impl {
     }
     if (request_.range && !columns.at(request_.range->column).is_date())
       throw Error(Kind::internal, "dataset.column", "a range of a column without dates");
+    if (request_.filter && !request_.range)
+      if (const auto days = request_.filter->days())
+        request_.range = DateRange{request_.filter->column(), days->first, days->second};
+    by_hand_ = request_.filter && packed() && !columns.at(request_.filter->column()).is_date();
     add_spans();
     skip_to(after);
     make_sql();
@@ -160,6 +164,8 @@ class DatasetRows::Impl {
             " AND " + column + " <= " + date_literal(*request_.range->to, has_time ? " 23:59:59.999999" : "");
       if (!request_.range->from && !request_.range->to) tail_ += " AND " + column + " IS NOT NULL";
     }
+    if (request_.filter && !by_hand_)
+      tail_ += " AND " + request_.filter->sql(column_identifier(request_.filter->column()));
     tail_ += " ORDER BY row_no";
   }
 
@@ -226,6 +232,11 @@ class DatasetRows::Impl {
     std::vector<std::size_t> starts(wanted_.size() + 1);
     stream(import_id, first, last, [&](MYSQL_ROW values, const unsigned long* lengths) {
       const auto fields = csv::unpack_record({values[1], lengths[1]}, storage_);
+      if (by_hand_) {
+        const std::uint32_t column = request_.filter->column();
+        const auto& type = request_.dataset.columns[column].type;
+        if (!request_.filter->admits(csv::parse_cell(type, fields.at(column)).value)) return;
+      }
       if (request_.values == Values::as_uploaded) {
         for (std::size_t i = 0; i < wanted_.size(); ++i) {
           const csv::Field& field = fields.at(wanted_[i].index);
@@ -254,6 +265,7 @@ class DatasetRows::Impl {
   std::size_t at_ = 0;
   RowKey position_;
   std::uint64_t rows_in_all_ = 0, rows_left_ = 0;
+  bool by_hand_ = false;  // the filter's column is not stored by itself
   std::string head_, tail_;
   std::string buffer_, storage_;
 };

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/csv/value.hpp"
+#include "core/db/cell_filter.hpp"
 #include "core/db/connection.hpp"
 #include "core/db/dataset_table.hpp"
 
@@ -36,6 +37,7 @@ struct RowsRequest {
   std::vector<std::uint32_t> columns;     ///< indexes into Dataset::columns, in the order wanted; empty: all
   Values values = Values::as_uploaded;
   std::optional<DateRange> range;
+  std::optional<CellFilter> filter;  ///< besides
 };
 
 /// The last row that was given. Default: before the first.

@@ -27,6 +27,10 @@ Json dialect_json(const csv::DetectedDialect& detected) {
   json.set("preamble_lines", detected.dialect.preamble_lines);
   json.set("confidence", detected.confidence);
   json.set("runner_up", detected.runner_up ? shape(*detected.runner_up) : Json());
+  json.set("second_table", detected.second_table_line == 0
+                               ? Json()
+                               : Json::object({{"line", detected.second_table_line},
+                                               {"skip_lines", detected.second_table_line - 1}}));
   json.set("text", csv::encode(detected.dialect));
   return json;
 }

@@ -12,7 +12,7 @@
 namespace sluice::db {
 
 /// {text, delimiter, quote, escape, comment, encoding, record_end, header_rows, preamble_lines, confidence,
-/// runner_up}.
+/// runner_up, second_table {line, skip_lines}}.
 Json dialect_json(const csv::DetectedDialect& detected);
 /// The member `text` again. Error internal when there is none.
 csv::Dialect dialect_from(const Json& json);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/db/import_options.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <set>
 
 #include "core/base/error.hpp"
 
@@ -10,10 +13,12 @@ namespace {
 
 constexpr std::uint64_t kMostColumns = 20000;
 constexpr std::uint32_t kMostHeaderRows = 20;
-constexpr std::uint32_t kMostSkippedLines = 1'000'000;
+constexpr std::uint32_t kMostSkippedLines = 2'000'000'000;
 constexpr std::uint64_t kMostDelimiterBytes = 4;
 constexpr unsigned kMostDigits = 38;
 constexpr std::uint8_t kMicroseconds = 6;
+constexpr std::size_t kMostNullWords = 50;
+constexpr std::size_t kNullWordBytes = 200;
 
 [[noreturn]] void wrong(const std::string& member, const std::string& what) {
   throw Error(Kind::invalid, "import.options", member, "`" + member + "` " + what + ".");
@@ -50,6 +55,27 @@ char character_of(const std::string& member, const Json& value) {
   return text.empty() ? '\0' : text[0];
 }
 
+double percent_of(const std::string& member, const Json& value) {
+  const bool number = !value.is_string() && !value.is_bool() && !value.is_array() && !value.is_object();
+  const double percent = number ? value.real() : -1;
+  if (!(percent >= 0 && percent <= 100)) wrong(member, "must be a number from 0 to 100");
+  return percent;
+}
+
+std::vector<std::string> words_of(const std::string& member, const Json& value) {
+  if (!value.is_array() || value.items().size() > kMostNullWords)
+    wrong(member, "must be a list of at most " + std::to_string(kMostNullWords) + " texts");
+  std::vector<std::string> words;
+  for (const Json& item : value.items()) {
+    const std::string& word = text_of(member, item);
+    if (word.empty() || word.size() > kNullWordBytes)
+      wrong(member, "takes words of 1 to " + std::to_string(kNullWordBytes) +
+                        " bytes; an empty field is NULL anyway");
+    words.push_back(word);
+  }
+  return words;
+}
+
 ColumnOption column_from(const Json& json, const std::string& at) {
   if (!json.is_object()) wrong(at, "must be an object");
   ColumnOption option;
@@ -70,22 +96,19 @@ ColumnOption column_from(const Json& json, const std::string& at) {
     } else if (name == "date_format") {
       format = text_of(member, value);
     } else if (name == "null_words") {
-      if (!value.is_array()) wrong(member, "must be a list of texts");
-      for (const Json& word : value.items()) option.null_words.push_back(text_of(member, word));
+      option.null_words = words_of(member, value);
     } else {
       wrong(member, "is not known here");
     }
   }
   if (!has_index) wrong(at + ".index", "is missing");
   if (format && !type) wrong(at + ".date_format", "needs `type`");
-  if (!option.null_words.empty() && !type) wrong(at + ".null_words", "needs `type`");
   if (type) {
     option.type = column_type_from(*type, format);
     if (!option.type)
       wrong(at + ".type",
             "must be bool, int, bigint, decimal(p,s), double, date, datetime, time or text, with a "
             "date_format that fits");
-    if (!option.null_words.empty()) option.type->null_form.word = option.null_words.front();
   }
   return option;
 }
@@ -97,6 +120,8 @@ void read_on_reject(const Json& json, ImportOptions& options) {
       options.all_or_nothing = flag_of("on_reject.all_or_nothing", value);
     else if (name == "limit") {
       if (!value.is_null()) options.reject_limit = number_of("on_reject.limit", value, INT64_MAX);
+    } else if (name == "percent") {
+      if (!value.is_null()) options.reject_percent = percent_of("on_reject.percent", value);
     } else
       wrong("on_reject." + name, "is not known here");
   }
@@ -237,6 +262,10 @@ ImportOptions import_options_from(const Json& json) {
       if (!value.is_array()) wrong(name, "must be a list");
       for (std::size_t i = 0; i < value.items().size(); ++i)
         options.columns.push_back(column_from(value.items()[i], "columns[" + std::to_string(i) + "]"));
+      std::set<std::uint32_t> indexes;
+      for (const ColumnOption& column : options.columns)
+        if (!indexes.insert(column.index).second)
+          wrong(name, "names the column with index " + std::to_string(column.index) + " twice");
     } else if (name == "on_reject") {
       read_on_reject(value, options);
     } else {
@@ -244,7 +273,27 @@ ImportOptions import_options_from(const Json& json) {
     }
   }
   if (options.append && !options.dataset) wrong("dataset", "is needed with mode append");
+  for (const ColumnOption& column : options.columns)
+    if (options.append && (column.type || column.null_words))
+      wrong("columns",
+            "may only give names with mode append: types and words for NULL are those of the dataset");
   return options;
+}
+
+std::map<std::uint32_t, std::vector<std::string>> ImportOptions::null_words() const {
+  std::map<std::uint32_t, std::vector<std::string>> words;
+  for (const ColumnOption& column : columns)
+    if (column.null_words) words.emplace(column.index, *column.null_words);
+  return words;
+}
+
+std::uint64_t ImportOptions::rejects_allowed(std::uint64_t records) const {
+  if (all_or_nothing) return 0;
+  std::uint64_t allowed = reject_limit.value_or(UINT64_MAX);
+  if (reject_percent)
+    allowed = std::min(allowed, static_cast<std::uint64_t>(
+                                    std::floor(static_cast<double>(records) * *reject_percent / 100)));
+  return allowed;
 }
 
 std::string dataset_name_of_file(std::string_view filename) {

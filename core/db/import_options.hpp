@@ -2,6 +2,7 @@
 // What a person asked for about an import: imports.options. Whatever is absent is found out by detection.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,8 @@ struct ColumnOption {
   std::uint32_t index = 0;  ///< of the file's column, from 0
   std::optional<std::string> name;
   std::optional<csv::ColumnType> type;  ///< by hand: a cell that has no such value is a reject
-  std::vector<std::string> null_words;  ///< the first one counts as NULL, "NA"
+  /// Each of them stands for NULL, in place of the words that Sluice knows by itself; also in a text column.
+  std::optional<std::vector<std::string>> null_words;
 };
 
 struct ImportOptions {
@@ -29,11 +31,18 @@ struct ImportOptions {
   std::vector<ColumnOption> columns;
   bool all_or_nothing = false;                ///< one reject fails the job
   std::optional<std::uint64_t> reject_limit;  ///< more rejects than this fail the job
+  std::optional<double> reject_percent;       ///< the same, of all records of the file
+
+  /// The words for NULL by the file's columns, as the scan takes them.
+  std::map<std::uint32_t, std::vector<std::string>> null_words() const;
+  /// How many rejects a file of so many records may have.
+  std::uint64_t rejects_allowed(std::uint64_t records) const;
 };
 
 /// Members: dataset, mode (new|append), load (auto|review), types (auto|text), header (true|false, or how
 /// many rows), delimiter (1–4 bytes; "" for none), quote and escape (one character or ""), encoding,
-/// skip_lines, columns [{index, name, type, date_format, null_words}], on_reject {all_or_nothing, limit}.
+/// skip_lines, columns [{index, name, type, date_format, null_words}], on_reject {all_or_nothing, limit,
+/// percent}. With mode append the dataset's columns have their types already: `columns` may only name then.
 /// Throws Error invalid `import.options` whose advice names the member and what it takes; unknown members are
 /// refused.
 ImportOptions import_options_from(const Json& json);

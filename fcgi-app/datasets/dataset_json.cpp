@@ -57,6 +57,19 @@ Json columns_json(std::span<const db::DatasetColumn> columns) {
   return list;
 }
 
+Json columns_json(std::span<const db::DatasetColumn> columns, std::span<const db::ColumnStats> stats) {
+  Json list = columns_json(columns);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool known = i < stats.size();
+    Json& column = list.items()[i];
+    column.set("nulls", known ? Json(stats[i].nulls) : Json());
+    column.set("distinct", known ? Json(stats[i].distinct.estimate()) : Json());
+    if (!known || columns[i].is_date()) continue;
+    column.set("least", Json(stats[i].least)).set("greatest", Json(stats[i].greatest));
+  }
+  return list;
+}
+
 Json shown_dialect(const Json& stored) {
   Json shown = Json::object();
   for (const auto& [name, value] : stored.members())

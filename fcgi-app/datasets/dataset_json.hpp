@@ -6,6 +6,7 @@
 
 #include "core/base/json.hpp"
 #include "core/db/dataset_table.hpp"
+#include "core/db/import_column_table.hpp"
 #include "core/db/import_table.hpp"
 
 namespace sluice::fcgi {
@@ -17,5 +18,7 @@ Json columns_json(std::span<const db::DatasetColumn> columns);
 Json shown_dialect(const Json& stored);
 Json import_json(const db::Import& import);
 Json dataset_json(const db::Dataset& dataset, std::span<const db::Import> imports);
+/// The columns with {nulls, distinct} and least and greatest of all types; `stats` may be empty.
+Json columns_json(std::span<const db::DatasetColumn> columns, std::span<const db::ColumnStats> stats);
 
 }  // namespace sluice::fcgi

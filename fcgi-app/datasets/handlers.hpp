@@ -11,11 +11,16 @@ namespace sluice::fcgi {
 
 Response list_datasets(Request& request, const Actor& actor, Services& services);
 Response show_dataset(Request& request, const Actor& actor, Services& services);
-/// `?limit&cursor`: values as uploaded, a bare empty field as null.
+/// `?limit&cursor`: values as uploaded, a bare empty field as null. `?column=` with `equals=`, `least=` and
+/// `greatest=`, or `null=true`: those rows only. 422 `dataset.filter`, `dataset.unknown_column`.
 Response list_rows(Request& request, const Actor& actor, Services& services);
 Response list_rejects(Request& request, const Actor& actor, Services& services);
 /// The rejected records with the file's columns and _line, _column, _error: to be mended and uploaded again.
 Response rejects_csv(Request& request, const Actor& actor, Services& services);
+/// The same of an upload's newest import, also of one that failed: at most the first 10,000 of those that
+/// made it fail.
+Response list_upload_rejects(Request& request, const Actor& actor, Services& services);
+Response upload_rejects_csv(Request& request, const Actor& actor, Services& services);
 /// 204; invisible at once.
 Response delete_dataset(Request& request, const Actor& actor, Services& services);
 /// Undo of one import: 204, its rows are invisible at once.

@@ -4,6 +4,7 @@
 #include "core/db/reject_table.hpp"
 #include "fcgi-app/datasets/handlers.hpp"
 #include "fcgi-app/datasets/key_cursor.hpp"
+#include "fcgi-app/datasets/reject_source.hpp"
 
 namespace sluice::fcgi {
 namespace {
@@ -33,16 +34,15 @@ Json reject_json(const db::Import& import, const std::vector<std::string>& names
                        {"raw", reject.raw}});
 }
 
-}  // namespace
-
-Response list_rejects(Request& request, const Actor& actor, Services& services) {
+template <typename Find>
+Response list_of(Request& request, Services& services, Find find) {
   const Page page = page_of(request);
   const db::RowKey after = key_of(page);
   Json::Array items;
   std::optional<std::string> next;
   services.db([&](db::Connection& connection) {
-    const db::Dataset dataset = require_dataset(connection, actor, request.uid());
-    for (const db::Import& import : db::published_imports(connection, dataset.id)) {
+    const RejectSource source = find(connection);
+    for (const db::Import& import : source.imports) {
       if (import.id < after.import_id || next) continue;
       const auto names = names_in_file(import);
       const std::uint64_t from = import.id == after.import_id ? after.row_no : 0;
@@ -54,6 +54,20 @@ Response list_rejects(Request& request, const Actor& actor, Services& services) 
     }
   });
   return json_response(200, list_body(std::move(items), next));
+}
+
+}  // namespace
+
+Response list_rejects(Request& request, const Actor& actor, Services& services) {
+  return list_of(request, services, [&](db::Connection& connection) {
+    return rejects_of_dataset(connection, actor, request.uid());
+  });
+}
+
+Response list_upload_rejects(Request& request, const Actor& actor, Services& services) {
+  return list_of(request, services, [&](db::Connection& connection) {
+    return rejects_of_upload(connection, actor, request.uid());
+  });
 }
 
 }  // namespace sluice::fcgi

@@ -7,6 +7,7 @@
 #include "core/db/import_table.hpp"
 #include "core/db/reject_table.hpp"
 #include "fcgi-app/datasets/handlers.hpp"
+#include "fcgi-app/datasets/reject_source.hpp"
 
 namespace sluice::fcgi {
 namespace {
@@ -25,11 +26,11 @@ csv::Dialect for_one_record(const db::Import& import) {
   return dialect;
 }
 
-/// One import's rejects as lines with the dataset's columns.
+/// One import's rejects as lines with the columns asked for.
 class Lines {
  public:
-  Lines(const db::Dataset& dataset, const db::Import& import, std::string& out)
-      : dataset_(dataset),
+  Lines(std::size_t width, const db::Import& import, std::string& out)
+      : width_(width),
         columns_(db::import_columns_from(*import.columns)),
         dialect_(for_one_record(import)),
         writer_(out, {}) {}
@@ -41,14 +42,14 @@ class Lines {
     std::vector<csv::Field> fields;
     if (record != nullptr) fields.assign(record->fields.begin(), record->fields.end());
     if (fields.empty()) fields.push_back({reject.raw, false});
-    for (std::size_t i = 0; i < dataset_.columns.size(); ++i) {
+    for (std::size_t i = 0; i < width_; ++i) {
       const std::size_t place = i < columns_.size() ? columns_[i].file_column : i;
       write(place < fields.size() ? fields[place] : csv::Field{});
     }
     writer_.field(std::to_string(reject.first_line));
     writer_.field(reject.column ? name_of(*reject.column) : std::string());
     writer_.field(reject.code + ": " + reject.message);
-    for (std::size_t i = dataset_.columns.size(); i < fields.size(); ++i)
+    for (std::size_t i = width_; i < fields.size(); ++i)
       write(fields[i]);  // behind: the others keep their places
     writer_.end_record();
   }
@@ -66,42 +67,32 @@ class Lines {
     return std::to_string(file_column + 1);
   }
 
-  const db::Dataset& dataset_;
+  std::size_t width_;
   std::vector<db::ImportColumn> columns_;
   csv::Dialect dialect_;
   csv::Writer writer_;
 };
 
-std::string header_of(const db::Dataset& dataset) {
+std::string header_of(const RejectSource& source) {
   std::string line;
   csv::Writer writer(line, {});
-  for (const db::DatasetColumn& column : dataset.columns)
-    writer.field(dataset.has_header ? column.original_name : column.name);
+  for (const db::DatasetColumn& column : source.columns)
+    writer.field(source.has_header ? column.original_name : column.name);
   for (const std::string_view added : {"_line", "_column", "_error"}) writer.field(added);
   writer.end_record();
   return line;
 }
 
-}  // namespace
-
-Response rejects_csv(Request& request, const Actor& actor, Services& services) {
-  db::Dataset dataset;
-  std::vector<db::Import> imports;
-  services.db([&](db::Connection& connection) {
-    dataset = require_dataset(connection, actor, request.uid());
-    imports = db::published_imports(connection, dataset.id);
-  });
+Response csv_of(RejectSource source, Services& services) {
   Response response(200);
   response.header("Content-Type", "text/csv; charset=utf-8")
-      .header("Content-Disposition", content_disposition(dataset.name + " rejects.csv"))
+      .header("Content-Disposition", content_disposition(source.name + " rejects.csv"))
       .header("Cache-Control", "no-store");
-  response.stream = [&services, dataset = std::move(dataset),
-                     imports = std::move(imports)](const BodySink& write) {
-    write(header_of(dataset));
+  response.stream = [&services, source = std::move(source)](const BodySink& write) {
+    write(header_of(source));
     std::string text;
-    for (const db::Import& import : imports) {
-      if (import.rejected == 0) continue;
-      Lines lines(dataset, import, text);
+    for (const db::Import& import : source.imports) {
+      Lines lines(source.columns.size(), import, text);
       for (std::uint64_t after = 0;;) {
         const auto rejects = services.db(
             [&](db::Connection& db) { return db::list_rejects(db, import.id, after, kRejectsPerRead); });
@@ -114,6 +105,22 @@ Response rejects_csv(Request& request, const Actor& actor, Services& services) {
     }
   };
   return response;
+}
+
+}  // namespace
+
+Response rejects_csv(Request& request, const Actor& actor, Services& services) {
+  return csv_of(services.db([&](db::Connection& connection) {
+    return rejects_of_dataset(connection, actor, request.uid());
+  }),
+                services);
+}
+
+Response upload_rejects_csv(Request& request, const Actor& actor, Services& services) {
+  return csv_of(services.db([&](db::Connection& connection) {
+    return rejects_of_upload(connection, actor, request.uid());
+  }),
+                services);
 }
 
 }  // namespace sluice::fcgi

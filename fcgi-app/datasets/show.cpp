@@ -43,7 +43,12 @@ Response list_datasets(Request& request, const Actor& actor, Services& services)
 Response show_dataset(Request& request, const Actor& actor, Services& services) {
   return json_with_etag(request, services.db([&](db::Connection& connection) {
     const db::Dataset dataset = require_dataset(connection, actor, request.uid());
-    return dataset_json(dataset, db::published_imports(connection, dataset.id));
+    const auto imports = db::published_imports(connection, dataset.id);
+    std::vector<std::uint64_t> ids;
+    for (const db::Import& import : imports) ids.push_back(import.id);
+    Json json = dataset_json(dataset, imports);
+    json.set("columns", columns_json(dataset.columns, db::column_stats(connection, ids, dataset.columns)));
+    return json;
   }));
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/base/fold.hpp"
 #include "core/base/utf8.hpp"
+#include "core/db/import_options.hpp"
 
 namespace sluice::fcgi::tus {
 namespace {
@@ -17,8 +18,8 @@ constexpr std::size_t kMostFilename = 255;  // characters, as the column
 constexpr std::size_t kMostDataset = 200;
 constexpr std::size_t kMostFingerprint = 128;  // bytes
 
-constexpr std::string_view kRead[] = {"filename", "filetype", "dataset", "mode",
-                                      "load",     "types",    "purpose", "fingerprint"};
+constexpr std::string_view kRead[] = {"filename", "filetype", "dataset",     "mode",   "load",
+                                      "types",    "purpose",  "fingerprint", "options"};
 
 [[noreturn]] void refuse(std::string detail, std::string advice = {}) {
   throw Error(Kind::invalid, "tus.metadata", std::move(detail), std::move(advice));
@@ -60,6 +61,10 @@ void interpret(Metadata& metadata, const std::string& key, const std::string& va
   } else if (key == "types") {
     require_word(key, value, {"auto", "text"});
     metadata.options.set(key, value);
+  } else if (key == "options") {  // what POST /upload/{uid}/load takes, as JSON
+    const Json options = parse_json(value);
+    db::import_options_from(options);
+    for (const auto& [name, member] : options.members()) metadata.options.set(name, member);
   } else if (key == "purpose") {
     require_word(key, value, {"import", "team"});
     metadata.purpose = value == "team" ? db::Purpose::team : db::Purpose::import;

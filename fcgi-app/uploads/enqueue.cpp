@@ -6,17 +6,10 @@
 
 namespace sluice::fcgi::uploads {
 
-Json import_options(const db::Upload& upload) {
-  Json options = Json::object();
-  for (const std::string_view name : {"dataset", "mode", "load", "types"})
-    if (const Json* value = upload.options.find(name)) options.set(name, *value);
-  return options;
-}
-
 std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& actor, const db::Upload& upload,
                                   const std::string& request_id) {
   if (upload.concat == db::Concat::partial || upload.purpose == db::Purpose::team) return std::nullopt;
-  const Json options = import_options(upload);
+  const Json& options = upload.options;
   db::NewJob job;
   job.kind = job::JobKind::imports;
   job.params = options;

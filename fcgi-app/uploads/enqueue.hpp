@@ -15,7 +15,4 @@ namespace sluice::fcgi::uploads {
 std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& actor, const db::Upload& upload,
                                   const std::string& request_id);
 
-/// The upload's options as an import takes them.
-Json import_options(const db::Upload& upload);
-
 }  // namespace sluice::fcgi::uploads

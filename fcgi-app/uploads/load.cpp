@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/error.hpp"
+#include "core/db/append_match.hpp"
 #include "core/db/import_options.hpp"
 #include "core/db/import_table.hpp"
 #include "core/db/job_table.hpp"
@@ -8,7 +9,7 @@
 #include "fcgi-app/jobs/job_json.hpp"
 #include "fcgi-app/json_request.hpp"
 #include "fcgi-app/uploads/content.hpp"
-#include "fcgi-app/uploads/enqueue.hpp"
+#include "fcgi-app/uploads/look.hpp"
 
 namespace sluice::fcgi::uploads {
 namespace {
@@ -20,7 +21,7 @@ struct Queued {
 
 /// The members of the body over those of the upload's metadata. Throws Error invalid `import.options`.
 Json options_of(const Request& request, const db::Upload& upload) {
-  Json options = import_options(upload);
+  Json options = upload.options;
   JsonRequest body(request, true);
   for (const std::string_view name : {"types", "header", "delimiter", "quote", "escape", "encoding",
                                       "skip_lines", "columns", "dataset", "mode", "on_reject"})
@@ -47,18 +48,48 @@ std::optional<std::uint64_t> replaced(const std::vector<db::Import>& imports, co
   return std::nullopt;
 }
 
-Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
-  const auto upload = db::find_upload(connection, actor, request.uid());
+db::Upload require_complete(db::Connection& connection, const Request& request, const Actor& actor) {
+  auto upload = db::find_upload(connection, actor, request.uid());
   if (!upload || upload->state == db::UploadState::gone)
     throw Error(Kind::not_found, "upload.not_found", request.uid().text());
   if (upload->state != db::UploadState::complete || upload->concat == db::Concat::partial)
     throw Error(Kind::conflict, "upload.not_complete", request.uid().text(),
                 "This upload is not complete yet. Finish it, then load it.");
-  const Json options = options_of(request, *upload);
+  return std::move(*upload);
+}
+
+/// Appending: what does not fit is said at once and column by column, as far as the file's beginning tells.
+/// The job looks at it again.
+void require_fit(const Request& request, const Actor& actor, Services& services) {
+  std::optional<db::Dataset> dataset;
+  std::unique_ptr<csv::ByteSource> source;
+  db::ImportOptions options;
+  services.db([&](db::Connection& connection) {
+    const db::Upload upload = require_complete(connection, request, actor);
+    options = db::import_options_from(options_of(request, upload));
+    if (!options.append) return;
+    dataset = db::find_dataset(connection, actor, *options.dataset);
+    if (!dataset) throw Error(Kind::invalid, "upload.no_such_dataset", *options.dataset);
+    source = bytes_of(connection, services, upload);
+  });
+  if (!dataset || source->size() == 0) return;
+  const Look look = look_at(*source, options);
+  const db::AppendMatch match = db::match_append(*source, look.report, *dataset, options);
+  if (match.problems.empty()) return;
+  std::vector<Fault> faults;
+  for (const db::ColumnProblem& problem : match.problems)
+    faults.push_back({problem.pointer, problem.detail, problem.code});
+  throw RequestError(Kind::invalid, "import.columns_differ", std::move(faults),
+                     db::sentence_of(match.problems));
+}
+
+Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
+  const db::Upload upload = require_complete(connection, request, actor);
+  const Json options = options_of(request, upload);
 
   db::Transaction transaction(connection);
-  db::lock_upload(transaction, upload->id);  // two clicks at once make one load
-  const auto imports = db::imports_of_upload(connection, actor, upload->id);
+  db::lock_upload(transaction, upload.id);  // two clicks at once make one load
+  const auto imports = db::imports_of_upload(connection, actor, upload.id);
   const auto latest = imports.empty() ? std::nullopt : db::find_job_by_id(connection, imports.front().job_id);
   Uid uid;
   if (latest && latest->state == job::State::paused && latest->phase == "review") {
@@ -71,13 +102,13 @@ Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
   } else {
     db::NewJob job;
     job.kind = job::JobKind::imports;
-    job.params = Json::object({{"upload", upload->uid.text()}});
+    job.params = Json::object({{"upload", upload.uid.text()}});
     for (const std::string_view name : {"dataset", "mode", "types"})
       if (const Json* value = options.find(name)) job.params.set(name, *value);
-    job.bytes_total = upload->length;
+    job.bytes_total = upload.length;
     job.request_id = request.request_id;
     const db::JobRef ref = db::insert_job(transaction, actor, job);
-    db::insert_import(transaction, actor, ref, upload->id, options, replaced(imports, *upload, options));
+    db::insert_import(transaction, actor, ref, upload.id, options, replaced(imports, upload, options));
     uid = ref.uid;
   }
   Queued queued{uid, accepted("/jobs/" + uid.text(), job_json(*db::find_job(connection, actor, uid)))};
@@ -89,6 +120,7 @@ Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
 }  // namespace
 
 Response load_upload(Request& request, const Actor& actor, Services& services) {
+  require_fit(request, actor, services);
   std::optional<Queued> queued;
   services.db([&](db::Connection& connection) {
     db::with_retry([&] { queued.emplace(queue(connection, request, actor)); });

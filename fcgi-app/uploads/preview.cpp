@@ -1,92 +1,97 @@
 // SPDX-License-Identifier: MIT
-// What the import found, once it has; until then what detection makes of the first MiB. Rows are read from
-// the start.
-#include <algorithm>
+// What the import found, once it has; until then, and whenever options are tried out, what detection makes of
+// the beginning. Rows, rejects and skipped records are read from the start.
 #include <charconv>
 
 #include "core/base/error.hpp"
-#include "core/csv/table_scan.hpp"
+#include "core/csv/reader.hpp"
 #include "core/db/import_findings.hpp"
-#include "core/db/import_options.hpp"
 #include "core/db/import_table.hpp"
 #include "core/db/reject_table.hpp"
-#include "core/db/upload_table.hpp"
-#include "core/storage/upload_file.hpp"
 #include "fcgi-app/datasets/dataset_json.hpp"
 #include "fcgi-app/uploads/content.hpp"
-#include "fcgi-app/uploads/enqueue.hpp"
+#include "fcgi-app/uploads/look.hpp"
+#include "fcgi-app/uploads/trial.hpp"
 
 namespace sluice::fcgi::uploads {
 namespace {
 
-constexpr std::uint64_t kBytesLookedAt = 1u << 20;
 constexpr std::size_t kBytesOfCell = 1000;
 constexpr std::uint32_t kRows = 50;
 constexpr std::uint32_t kMostRows = 1000;
 constexpr std::uint64_t kMostRecords = 5000;
-
-/// The first bytes of a source.
-class Beginning final : public csv::ByteSource {
- public:
-  explicit Beginning(csv::ByteSource& source)
-      : source_(source), size_(std::min(source.size(), kBytesLookedAt)) {}
-  std::uint64_t size() const override { return size_; }
-  std::size_t read(std::uint64_t offset, std::span<char> into) override {
-    if (offset >= size_) return 0;
-    return source_.read(
-        offset, into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset))));
-  }
-
- private:
-  csv::ByteSource& source_;
-  std::uint64_t size_;
-};
+constexpr std::size_t kOthersListed = 20;  // rejects, skipped records
 
 struct Seen {
   csv::Dialect dialect;
-  Json shown_dialect, columns, notices;
+  Json shown_dialect, columns, notices, counts;
 };
 
 Seen seen_by_import(const db::Import& import) {
   const auto columns = db::dataset_columns_from(*import.columns);
   return {db::dialect_from(*import.dialect), shown_dialect(*import.dialect), columns_json(columns),
-          *import.notices};
+          *import.notices,
+          Json::object({{"whole", true},
+                        {"records", import.records},
+                        {"rejected", import.published_at ? Json(import.rejected) : Json()},
+                        {"skipped", import.skipped},
+                        {"repaired", import.repaired}})};
 }
 
 Seen seen_at_the_beginning(csv::ByteSource& source, const Json& options) {
-  Beginning beginning(source);
-  csv::ScanOptions scan;
-  const db::ImportOptions wanted = db::import_options_from(options);
-  scan.overrides = wanted.dialect;
-  scan.types_as_text = wanted.types_as_text;
-  const csv::TableReport report = *csv::detect_table(beginning, scan);
-  if (report.detected.content == csv::Content::not_text)
-    throw Error(Kind::invalid, "import.not_text", report.detected.reason, report.detected.reason);
+  const Look look = look_at(source, db::import_options_from(options));
+  const csv::TableReport& report = look.report;
   std::vector<db::DatasetColumn> columns;
   for (const csv::ColumnReport& found : report.columns)
     columns.push_back({found.original_name, found.shown_name, found.verdict.type, found.verdict.order,
                        found.verdict.least, found.verdict.greatest});
   Json notices = Json::array();
   for (const std::string& notice : report.notices) notices.push(notice);
-  if (source.size() > beginning.size()) notices.push("Only the first MiB was looked at so far.");
+  if (!look.whole) notices.push("Only the beginning of the file was looked at so far.");
   return {report.detected.dialect, shown_dialect(db::dialect_json(report.detected)), columns_json(columns),
-          std::move(notices)};
+          std::move(notices),
+          Json::object({{"whole", look.whole},
+                        {"records", report.counts.records},
+                        {"rejected", report.counts.rejected()},
+                        {"skipped", report.counts.all_skipped()},
+                        {"repaired", report.counts.repaired}})};
 }
 
-Json first_rows(csv::ByteSource& source, const csv::Dialect& dialect, std::uint32_t wanted) {
-  Json rows = Json::array();
+/// The first records by what becomes of them.
+struct FirstRecords {
+  Json rows = Json::array(), rejects = Json::array(), skipped = Json::array();
+};
+
+Json row_json(const csv::Record& record) {
+  Json row = Json::array();
+  for (const csv::Field& field : record.fields)
+    row.push(field.is_null() ? Json() : Json(db::cut_text(field.text, kBytesOfCell)));
+  return row;
+}
+
+Json other_json(const csv::Record& record, std::string_view code) {
+  return Json::object({{"record", record.record_no},
+                       {"line", record.first_line},
+                       {"code", code},
+                       {"text", db::cut_text(record.raw, kBytesOfCell)}});
+}
+
+FirstRecords first_records(csv::ByteSource& source, const csv::Dialect& dialect, std::uint32_t wanted) {
+  FirstRecords first;
   csv::Reader reader(source, dialect);
-  std::uint64_t records = 0;
-  while (rows.items().size() < wanted && ++records <= kMostRecords) {
+  // Lines that somebody wants skipped are known to him; they may be many.
+  std::uint64_t most = kMostRecords + dialect.preamble_lines;
+  while (first.rows.items().size() < wanted && most-- > 0) {
     const csv::Record* record = reader.next();
     if (record == nullptr) break;
-    if (record->kind != csv::RecordKind::row) continue;
-    Json row = Json::array();
-    for (const csv::Field& field : record->fields)
-      row.push(field.is_null() ? Json() : Json(db::cut_text(field.text, kBytesOfCell)));
-    rows.push(std::move(row));
+    if (record->kind == csv::RecordKind::row)
+      first.rows.push(row_json(*record));
+    else if (record->kind == csv::RecordKind::reject && first.rejects.items().size() < kOthersListed)
+      first.rejects.push(other_json(*record, csv::to_string(record->code)));
+    else if (record->kind == csv::RecordKind::skipped && first.skipped.items().size() < kOthersListed)
+      first.skipped.push(other_json(*record, csv::to_string(record->reason)));
   }
-  return rows;
+  return first;
 }
 
 std::uint32_t rows_wanted(const Request& request) {
@@ -106,27 +111,31 @@ Response preview_upload(Request& request, const Actor& actor, Services& services
   const std::uint32_t wanted = rows_wanted(request);
   std::optional<db::Upload> upload;
   std::optional<db::Import> import;
-  std::vector<storage::StoredPiece> pieces;
+  std::unique_ptr<csv::ByteSource> source;
   services.db([&](db::Connection& connection) {
     upload = db::find_upload(connection, actor, request.uid());
     if (!upload || upload->state == db::UploadState::gone)
       throw Error(Kind::not_found, "upload.not_found", request.uid().text());
-    for (const db::Piece& piece : db::pieces_of(connection, upload->id))
-      if (piece.length > 0) pieces.push_back({services.config.pieces_dir() + "/" + piece.file, piece.length});
     for (db::Import& found : db::imports_of_upload(connection, actor, upload->id)) {
       if (!found.dialect || import) continue;
       import = std::move(found);
     }
+    if (upload->state == db::UploadState::open && upload->offset == 0)
+      throw Error(Kind::conflict, "upload.nothing_yet", request.uid().text(),
+                  "Nothing has arrived of this upload yet.");
+    source = bytes_of(connection, services, *upload);
   });
-  if (upload->state == db::UploadState::open && upload->offset == 0)
-    throw Error(Kind::conflict, "upload.nothing_yet", request.uid().text(),
-                "Nothing has arrived of this upload yet.");
-  const auto source = storage::open_upload(services.config.files_dir(), upload->uid, std::move(pieces));
+  const Json& base = import ? import->options : upload->options;
+  const auto trial = trial_options(request, base);
   const Seen seen =
-      import ? seen_by_import(*import) : seen_at_the_beginning(*source, import_options(*upload));
+      import && !trial ? seen_by_import(*import) : seen_at_the_beginning(*source, trial.value_or(base));
+  FirstRecords first = first_records(*source, seen.dialect, wanted);
   return json_response(200, Json::object({{"dialect", seen.shown_dialect},
                                           {"columns", seen.columns},
-                                          {"rows", first_rows(*source, seen.dialect, wanted)},
+                                          {"rows", std::move(first.rows)},
+                                          {"rejects", std::move(first.rejects)},
+                                          {"skipped", std::move(first.skipped)},
+                                          {"counts", seen.counts},
                                           {"notices", seen.notices}}));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/routes.hpp"
+#include "fcgi-app/datasets/handlers.hpp"
 #include "fcgi-app/tus/create.hpp"
 #include "fcgi-app/tus/head.hpp"
 #include "fcgi-app/tus/options.hpp"
@@ -21,6 +22,8 @@ std::span<const Route> upload_routes() {
       {Method::patch, "/upload/{uid}", Policy::owner, tus::patch_upload},
       {Method::del, "/upload/{uid}", Policy::owner, tus::delete_upload},
       {Method::get, "/upload/{uid}/preview", Policy::owner, uploads::preview_upload},
+      {Method::get, "/upload/{uid}/rejects", Policy::owner, list_upload_rejects},
+      {Method::get, "/upload/{uid}/rejects.csv", Policy::owner, upload_rejects_csv},
       {Method::get, "/upload/{uid}/file", Policy::owner, uploads::send_upload_file},
       {Method::post, "/upload/{uid}/load", Policy::owner, uploads::load_upload},
   };

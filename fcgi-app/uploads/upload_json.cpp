@@ -3,7 +3,6 @@
 
 #include "core/base/digest.hpp"
 #include "fcgi-app/jobs/job_json.hpp"
-#include "fcgi-app/uploads/enqueue.hpp"
 
 namespace sluice::fcgi::uploads {
 namespace {
@@ -44,7 +43,7 @@ Json upload_json(const db::Upload& upload, const db::UploadOutcome& outcome) {
                             {"length", upload.length},
                             {"offset", upload.offset},
                             {"fingerprint", upload.fingerprint},
-                            {"options", import_options(upload)}});
+                            {"options", upload.options}});
   json.set("sha256", upload.sha256 ? Json(to_hex(*upload.sha256)) : Json());
   json.set("created_at", upload.created_at).set("completed_at", upload.completed_at);
   json.set("assembled_at", upload.assembled_at).set("expires_at", upload.expires_at);

@@ -5,6 +5,7 @@
 #include "core/csv/table_scan.hpp"
 #include "core/db/block_table.hpp"
 #include "core/db/import_findings.hpp"
+#include "core/db/reject_table.hpp"
 #include "jobs/imports/plan.hpp"
 #include "jobs/imports/target.hpp"
 #include "jobs/imports/work.hpp"
@@ -21,12 +22,37 @@ void require_text(const csv::DetectedDialect& detected) {
 
 void require_few_rejects(const csv::ScanCounts& counts, const db::ImportOptions& options) {
   const std::uint64_t rejected = counts.rejected();
-  const std::uint64_t limit = options.all_or_nothing ? 0 : options.reject_limit.value_or(UINT64_MAX);
+  const std::uint64_t limit = options.rejects_allowed(counts.records);
   if (rejected <= limit) return;
   throw Error(Kind::invalid, "import.too_many_rejects", std::to_string(rejected) + " rejects",
               std::to_string(rejected) + " of " + std::to_string(counts.records) +
                   " records cannot be loaded, more than the " + std::to_string(limit) +
                   " that you allowed. Nothing was loaded.");
+}
+
+constexpr std::uint64_t kRejectsKept = 10'000;
+constexpr std::uint32_t kRejectsPerDelete = 1000;
+
+void forget_rejects(db::Connection& connection, std::uint64_t import_id) {
+  while (db::delete_some_rejects(connection, import_id, kRejectsPerDelete) == kRejectsPerDelete) {
+  }
+}
+
+/// For people who want to see, and mend, what made an import fail before it loaded anything.
+template <typename Between>
+void keep_rejects(db::Connection& connection, std::uint64_t import_id, csv::ByteSource& source,
+                  const csv::Dialect& dialect, Between between) {
+  forget_rejects(connection, import_id);
+  db::RejectWriter rejects(connection, import_id);
+  csv::Reader reader(source, dialect);
+  std::uint64_t kept = 0, records = 0;
+  while (const csv::Record* record = kept < kRejectsKept ? reader.next() : nullptr) {
+    if (++records % 100 == 0) between();
+    if (record->kind != csv::RecordKind::reject) continue;
+    rejects.add(*record);
+    ++kept;
+  }
+  rejects.flush();
 }
 
 Json sentences(const std::vector<std::string>& found, const std::vector<std::string>& ours) {
@@ -46,6 +72,7 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   csv::ScanOptions scan;
   scan.overrides = options_.dialect;
   scan.types_as_text = options_.types_as_text && !target.append_to;
+  scan.null_words = options_.null_words();
   scan.keep_going = [&](std::uint64_t bytes_done) {
     jobs::Progress now = progress();
     now.bytes_done = bytes_done;
@@ -59,12 +86,13 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   };
   csv::TableReport report = run();
   require_text(report.detected);
-  require_few_rejects(report.counts, options_);
-  Plan plan = target.append_to ? plan_append(report, *target.append_to) : plan_new(report, options_);
+  Plan plan = target.append_to ? plan_append(*source, report, *target.append_to, options_)
+                               : plan_new(report, options_);
   if (plan.scan_again) {
     scan.given_types = plan.file_types;
     report.blocks = run().blocks;
   }
+  const auto stats = stats_of(plan, report);
   const auto blocks = numbered_blocks(std::move(report.blocks), plan);
 
   db::ImportFindings findings;
@@ -77,10 +105,21 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   findings.skipped = report.counts.all_skipped();
   findings.repaired = report.counts.repaired;
 
+  if (report.counts.rejected() > options_.rejects_allowed(report.counts.records)) {
+    db::Transaction transaction(connection);
+    db::record_findings(transaction, import_.id, findings);
+    keep_rejects(connection, import_.id, *source, report.detected.dialect,
+                 [&] { attempt.throw_if_stopped(); });
+    attempt.move_cursor(transaction, to_json(cursor_), progress());
+    transaction.commit();
+    require_few_rejects(report.counts, options_);
+  }
   cursor_.phase = options_.review && cursor_.detected_with.empty() ? Phase::review : Phase::target;
   cursor_.detected_with = import_.options.text();
   db::Transaction transaction(connection);
   db::record_findings(transaction, import_.id, findings);
+  forget_rejects(connection, import_.id);
+  db::replace_column_stats(transaction, import_.id, stats);
   db::replace_blocks(transaction, import_.id, blocks);
   import_.records = findings.records;
   if (cursor_.phase == Phase::review)

@@ -8,8 +8,9 @@
 namespace sluice::imports {
 namespace {
 
-void require_few_rejects(const Cursor& cursor, const Loader& loader, const db::ImportOptions& options) {
-  const std::uint64_t limit = options.all_or_nothing ? 0 : options.reject_limit.value_or(UINT64_MAX);
+void require_few_rejects(const Cursor& cursor, const Loader& loader, const db::ImportOptions& options,
+                         std::uint64_t records) {
+  const std::uint64_t limit = options.rejects_allowed(records);
   if (cursor.rejected <= limit) return;
   throw Error(Kind::invalid, "import.too_many_rejects", std::to_string(cursor.rejected) + " rejects",
               "More records than the " + std::to_string(limit) + " that you allowed cannot be loaded" +
@@ -44,11 +45,12 @@ jobs::StepResult ImportWork::load(jobs::Attempt& attempt) {
   next.rejected += loader_->counts().rejected;
   next.skipped += loader_->counts().skipped;
   next.repaired += loader_->counts().repaired;
-  require_few_rejects(next, *loader_, options_);
   if (!more) next.phase = Phase::verify;
   cursor_ = next;
   attempt.move_cursor(transaction, to_json(cursor_), progress());
   transaction.commit();
+  // After the commit: the rejects can be looked at although nothing of the import is ever shown.
+  require_few_rejects(cursor_, *loader_, options_, import_.records);
   if (!more) loader_.reset();
   return jobs::StepResult::more;
 }

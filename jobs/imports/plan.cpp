@@ -5,15 +5,14 @@
 #include <map>
 
 #include "core/base/error.hpp"
-#include "core/base/fold.hpp"
 #include "core/csv/names.hpp"
+#include "core/db/append_match.hpp"
 
 namespace sluice::imports {
 namespace {
 
 constexpr std::uint64_t kLongestVarchar = 1000;
 constexpr std::uint64_t kLongestText = 65535;
-constexpr std::size_t kNamesShown = 5;
 
 db::ImportColumn import_column(const csv::ColumnReport& report, std::uint32_t file_column) {
   db::ImportColumn column;
@@ -26,67 +25,6 @@ db::ImportColumn import_column(const csv::ColumnReport& report, std::uint32_t fi
   column.written_otherwise = report.verdict.written_otherwise;
   column.max_bytes = report.verdict.max_bytes;
   return column;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kNamesShown); ++i)
-    text += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > kNamesShown) text += " and " + std::to_string(names.size() - kNamesShown) + " more";
-  return text;
-}
-
-[[noreturn]] void columns_differ(const std::vector<std::string>& missing,
-                                 const std::vector<std::string>& unknown) {
-  std::string advice = "The file's columns are not those of the dataset.";
-  if (!missing.empty()) advice += " Missing: " + listed(missing) + ".";
-  if (!unknown.empty()) advice += " Not in the dataset: " + listed(unknown) + ".";
-  throw Error(Kind::invalid, "import.columns_differ", advice,
-              advice + " Rename the columns, or load the file as a new dataset.");
-}
-
-/// For each column of the dataset, the file's column.
-std::vector<std::uint32_t> match_by_name(const csv::TableReport& report, const db::Dataset& dataset) {
-  std::map<std::string, std::uint32_t> in_file;
-  for (std::uint32_t i = 0; i < report.columns.size(); ++i)
-    in_file.emplace(name_key(report.columns[i].shown_name), i);
-  std::vector<std::uint32_t> matched;
-  std::vector<std::string> missing, unknown;
-  for (const auto& column : dataset.columns) {
-    const auto found = in_file.find(name_key(column.name));
-    if (found == in_file.end()) {
-      missing.push_back(column.name);
-      continue;
-    }
-    matched.push_back(found->second);
-    in_file.erase(found);
-  }
-  for (const std::string_view added : {"_line", "_column", "_error"})
-    in_file.erase(std::string(added));  // of a rejects.csv that was mended
-  for (const auto& [key, index] : in_file) unknown.push_back(report.columns[index].shown_name);
-  if (!missing.empty() || !unknown.empty()) columns_differ(missing, unknown);
-  return matched;
-}
-
-std::vector<std::uint32_t> match_by_place(const csv::TableReport& report, const db::Dataset& dataset) {
-  if (report.columns.size() != dataset.columns.size()) {
-    const std::string advice = "The file has " + std::to_string(report.columns.size()) +
-                               " columns and no header, the dataset has " +
-                               std::to_string(dataset.columns.size()) + " columns.";
-    throw Error(Kind::invalid, "import.columns_differ", advice, advice + " Load it as a new dataset.");
-  }
-  std::vector<std::uint32_t> matched;
-  for (std::uint32_t i = 0; i < dataset.columns.size(); ++i) matched.push_back(i);
-  return matched;
-}
-
-/// Values of a column found as `found` fit into `wanted`, as far as types can tell.
-bool fits(const csv::ColumnType& found, const csv::ColumnType& wanted) {
-  if (csv::is_text(wanted.type)) return true;
-  if (found.type == wanted.type) return !csv::is_date(wanted.type) || found.date == wanted.date;
-  const auto rank = [](csv::Type type) { return static_cast<int>(type); };
-  return rank(found.type) >= rank(csv::Type::integer) && rank(wanted.type) <= rank(csv::Type::real) &&
-         rank(found.type) < rank(wanted.type);
 }
 
 }  // namespace
@@ -118,13 +56,16 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
       column.column.name = *option.name;
       renamed = true;
     }
-    if (!option.type || *option.type == column.column.type) continue;
+    if (!option.type) continue;
     csv::ColumnType type = *option.type;
+    type.null_words = column.column.type.null_words;
+    if (!csv::is_text(type.type) || type.null_words) type.null_form = column.column.type.null_form;
     if (csv::is_text(type.type)) {
       type.type = csv::Type::varchar;
       type.length = 1;
       type = widened(type, column.max_bytes);
     }
+    if (type == column.column.type) continue;
     if (csv::is_date(type.type) && type.date != column.column.type.date) plan.scan_again = true;
     column.column.type = type;
     column.column.order = csv::DateOrder::none;
@@ -139,31 +80,46 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
   return plan;
 }
 
-Plan plan_append(const csv::TableReport& report, const db::Dataset& dataset) {
+Plan plan_append(csv::ByteSource& source, const csv::TableReport& report, const db::Dataset& dataset,
+                 const db::ImportOptions& options) {
   Plan plan;
   if (report.detected.content == csv::Content::empty) return plan;
-  const auto matched = report.detected.dialect.header_rows > 0 ? match_by_name(report, dataset)
-                                                               : match_by_place(report, dataset);
+  const db::AppendMatch match = db::match_append(source, report, dataset, options);
+  if (!match.problems.empty()) {
+    const std::string advice = db::sentence_of(match.problems);
+    throw Error(Kind::invalid, "import.columns_differ", advice, advice);
+  }
+  plan.notices = match.notices;
   plan.file_types.resize(report.columns.size());
   for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
-    const csv::ColumnReport& found = report.columns[matched[i]];
+    const std::uint32_t place = match.file_column[i];
+    const csv::ColumnReport& found = report.columns[place];
     const csv::ColumnType& wanted = dataset.columns[i].type;
-    db::ImportColumn column = import_column(found, matched[i]);
+    db::ImportColumn column = import_column(found, place);
     column.column.name = dataset.columns[i].name;
     column.column.type = csv::is_text(wanted.type) ? widened(wanted, column.max_bytes) : wanted;
     column.column.order = dataset.columns[i].order;
-    const bool has_values = found.verdict.cells > found.verdict.nulls;
-    if (has_values && !fits(found.verdict.type, wanted))
-      plan.notices.push_back("Column " + column.column.name + " is " +
-                             std::string(csv::to_string(wanted.type)) +
-                             " in the dataset, the file's values look like " +
-                             std::string(csv::to_string(found.verdict.type.type)) +
-                             ": records with values that do not fit are rejected.");
     if (csv::is_date(wanted.type) && found.verdict.type != wanted) plan.scan_again = true;
-    plan.file_types[matched[i]] = column.column.type;
+    plan.file_types[place] = column.column.type;
     plan.columns.push_back(std::move(column));
   }
   return plan;
+}
+
+std::vector<db::ColumnStats> stats_of(const Plan& plan, const csv::TableReport& report) {
+  // Least and greatest are of the kind that was found: a number among numbers, a text among texts.
+  const auto kind = [](csv::Type type) { return csv::is_text(type) ? 0 : type <= csv::Type::real ? 1 : 2; };
+  std::vector<db::ColumnStats> stats;
+  for (const db::ImportColumn& column : plan.columns) {
+    const csv::ColumnVerdict& found = report.columns[column.file_column].verdict;
+    db::ColumnStats one{found.cells, found.nulls, {}, {}, found.distinct};
+    if (kind(found.type.type) == kind(column.column.type.type)) {
+      one.least = found.least_text;
+      one.greatest = found.greatest_text;
+    }
+    stats.push_back(std::move(one));
+  }
+  return stats;
 }
 
 std::vector<csv::Block> numbered_blocks(std::vector<csv::Block> blocks, Plan& plan) {

@@ -7,6 +7,7 @@
 
 #include "core/csv/table_scan.hpp"
 #include "core/db/dataset_table.hpp"
+#include "core/db/import_column_table.hpp"
 #include "core/db/import_findings.hpp"
 #include "core/db/import_options.hpp"
 
@@ -22,9 +23,13 @@ struct Plan {
 
 /// A dataset of its own. Error invalid `import.options` when an option names a column that is not there.
 Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options);
-/// Into a dataset that exists: columns are matched by name, without a header by their place. Error invalid
-/// `import.columns_differ` says which are missing or too many. Types that do not look alike are notices.
-Plan plan_append(const csv::TableReport& report, const db::Dataset& dataset);
+/// Into a dataset that exists (core/db/append_match). Error invalid `import.columns_differ` says which
+/// columns do not fit, and why.
+Plan plan_append(csv::ByteSource& source, const csv::TableReport& report, const db::Dataset& dataset,
+                 const db::ImportOptions& options);
+
+/// What was counted of the plan's columns.
+std::vector<db::ColumnStats> stats_of(const Plan& plan, const csv::TableReport& report);
 
 /// `type` of a text column, made wide enough for values of `bytes` bytes.
 csv::ColumnType widened(csv::ColumnType type, std::uint64_t bytes);

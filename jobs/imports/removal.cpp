@@ -4,6 +4,7 @@
 #include "core/db/block_table.hpp"
 #include "core/db/cell_text_table.hpp"
 #include "core/db/dataset_storage.hpp"
+#include "core/db/import_column_table.hpp"
 #include "core/db/import_note_table.hpp"
 #include "core/db/reject_table.hpp"
 
@@ -14,6 +15,8 @@ constexpr std::uint32_t kRowsAtOnce = 1000;  // a commit of these disturbs nobod
 
 void remove_side_tables(db::Connection& connection, std::uint64_t import_id) {
   while (db::delete_some_rejects(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {
+  }
+  while (db::delete_some_column_stats(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {
   }
   while (db::delete_some_notes(connection, import_id, kRowsAtOnce) == kRowsAtOnce) {
   }

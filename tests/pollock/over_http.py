@@ -1,13 +1,26 @@
 # SPDX-License-Identifier: MIT
 """Many small files through Sluice's own API with defaults: upload by tus, wait, export as uploaded, all at once."""
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from support.counting import require_account
+from support.tus import Refused
 from support.wait import wait_until
 
 CLIENTS = 4
 BUSY = "queued,running"
+
+
+def patiently(ask, tries=20):
+    """Ask again while the answer is 503, as any client must: a busy disk lets the database run out of time."""
+    for left in reversed(range(tries)):
+        try:
+            return ask()
+        except Refused as refused:
+            if refused.response.status != 503 or left == 0:
+                raise
+            time.sleep(int(refused.response.headers.get("Retry-After", "1")))
 
 
 class OverHttp:
@@ -46,13 +59,21 @@ class OverHttp:
         """tus with creation-with-upload: a small file is one request."""
         if not data:
             return self.stack.upload(data, filename=name)
-        return self.stack.tus.create(len(data), data, filename=name).rsplit("/", 1)[1]
+        return patiently(lambda: self.stack.tus.create(len(data), data, filename=name)).rsplit("/", 1)[1]
 
     def order(self, job, header):
-        answer = self.stack.post("/export", {"dataset": job["result"]["dataset"], "header": header})
+        answer = self.post_export({"dataset": job["result"]["dataset"], "header": header})
         if answer.status != 202:
             raise AssertionError(f"export of {job}: {answer!r}")
         return answer.json["uid"]
+
+    def post_export(self, request):
+        def post():
+            answer = self.stack.post("/export", request)
+            if answer.status == 503:
+                raise Refused("POST /export", answer)
+            return answer
+        return patiently(post)
 
     def fetch(self, uid):
         answer = self.stack.get(f"/export/{uid}/file")
