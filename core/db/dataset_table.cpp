@@ -183,6 +183,10 @@ std::optional<Dataset> load_dataset(Connection& connection, std::uint64_t id) {
   return first(connection.select(where("id = ? AND deleted_at IS NULL"), {id}));
 }
 
+std::optional<Dataset> load_dataset_even_deleted(Connection& connection, std::uint64_t id) {
+  return first(connection.select(where("id = ?"), {id}));
+}
+
 std::optional<Dataset> lock_dataset(Transaction& transaction, std::uint64_t id) {
   return first(transaction.connection().select(where("id = ? AND deleted_at IS NULL FOR UPDATE"), {id}));
 }

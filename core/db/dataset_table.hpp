@@ -59,7 +59,9 @@ std::vector<Dataset> list_datasets(Connection& connection, const Actor& actor, s
 
 /// For jobs: whatever its state, unless it is deleted.
 std::optional<Dataset> load_dataset(Connection& connection, std::uint64_t id);
-/// The same, and its row is locked until the transaction ends.
+/// For exports that began before it was deleted: its pinned rows are still there.
+std::optional<Dataset> load_dataset_even_deleted(Connection& connection, std::uint64_t id);
+/// Like load_dataset(), and its row is locked until the transaction ends.
 std::optional<Dataset> lock_dataset(Transaction& transaction, std::uint64_t id);
 
 struct NewDataset {

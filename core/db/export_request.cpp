@@ -115,6 +115,16 @@ ExportRequest export_request_from(const Json& json) {
   return request;
 }
 
+std::optional<DateRange> date_range_of(const ExportRequest& request, const Dataset& dataset) {
+  if (!request.from && !request.to) return std::nullopt;
+  const auto index = dataset.column_index(request.date_column.value_or(""));
+  if (!index || !dataset.columns[*index].is_date()) {
+    throw Error(Kind::conflict, "export.dataset_changed", "the date column is gone",
+                "The dataset has no such date column any more. Start a new export.");
+  }
+  return DateRange{*index, request.from, request.to};
+}
+
 std::optional<csv::Date> parse_full_date(std::string_view text) {
   constexpr std::size_t kLength = 10;  // YYYY-MM-DD
   if (text.size() != kLength || text[4] != '-' || text[7] != '-') return std::nullopt;

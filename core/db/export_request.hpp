@@ -38,6 +38,10 @@ struct ExportRequest {
 Json to_json(const ExportRequest& request);
 ExportRequest export_request_from(const Json& json);
 
+/// The range that `from` and `to` make of their column. Error conflict `export.dataset_changed` when the
+/// dataset has no such column of dates any more.
+std::optional<DateRange> date_range_of(const ExportRequest& request, const Dataset& dataset);
+
 /// "2017-03-01": RFC 3339, full-date, a day that exists, years 1 to 9999.
 std::optional<csv::Date> parse_full_date(std::string_view text);
 std::string full_date(const csv::Date& date);

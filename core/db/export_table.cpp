@@ -2,6 +2,7 @@
 #include "core/db/export_table.hpp"
 
 #include "core/db/job_table.hpp"
+#include "core/db/placeholders.hpp"
 
 namespace sluice::db {
 namespace {
@@ -86,10 +87,9 @@ std::optional<Export> find_export(Connection& connection, std::uint64_t job_id) 
 std::vector<Export> find_exports(Connection& connection, std::span<const std::uint64_t> job_ids) {
   std::vector<Export> found;
   if (job_ids.empty()) return found;
-  std::string sql = std::string(kSelect) + "IN (?";
-  for (std::size_t i = 1; i < job_ids.size(); ++i) sql += ",?";
+  const std::string sql = std::string(kSelect) + "IN " + placeholders(job_ids.size());
   const std::vector<Value> values(job_ids.begin(), job_ids.end());
-  for (const Row& row : connection.select(sql + ")", values)) found.push_back(export_of(row));
+  for (const Row& row : connection.select(sql, values)) found.push_back(export_of(row));
   return found;
 }
 

@@ -25,6 +25,9 @@ constexpr const char* kColumns =
     "result, "
     "error_code, error_detail, cleanup_pending, request_id, created_at, started_at, finished_at FROM jobs ";
 
+constexpr const char* kOfDataset =
+    " AND (id IN (SELECT job_id FROM exports WHERE dataset_id = ?) OR id IN (SELECT job_id FROM imports "
+    "WHERE dataset_id = ?))";
 constexpr const char* kByUid = "WHERE uid = ? AND (owner_id = ? OR ?)";
 constexpr const char* kById = "WHERE id = ?";
 
@@ -209,8 +212,11 @@ JobList list_jobs(Connection& connection, const Actor& actor, const JobFilter& f
                   std::optional<std::uint64_t> before) {
   const std::string sql = std::string(kColumns) + "WHERE owner_id = ? AND id < ?" +
                           in_list("state", filter.states) + in_list("kind", filter.kinds) +
-                          " ORDER BY id DESC LIMIT ?";
-  const Rows rows = connection.select(sql, {actor.owner_id, before.value_or(INT64_MAX), limit + 1});
+                          (filter.dataset_id ? kOfDataset : "") + " ORDER BY id DESC LIMIT ?";
+  std::vector<Value> values = {actor.owner_id, before.value_or(INT64_MAX)};
+  if (filter.dataset_id) values.insert(values.end(), 2, *filter.dataset_id);
+  values.push_back(limit + 1);
+  const Rows rows = connection.select(sql, values);
   JobList list;
   for (const Row& row : rows) {
     if (list.jobs.size() == limit) {

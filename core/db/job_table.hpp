@@ -72,8 +72,9 @@ std::optional<JobRow> find_job(Connection& connection, const Actor& actor, const
 std::optional<JobRow> find_job_by_id(Connection& connection, std::uint64_t id);
 
 struct JobFilter {
-  std::vector<job::State> states;   ///< empty: all
-  std::vector<job::JobKind> kinds;  ///< empty: all
+  std::vector<job::State> states;           ///< empty: all
+  std::vector<job::JobKind> kinds;          ///< empty: all
+  std::optional<std::uint64_t> dataset_id;  ///< imports into it and exports of it
 };
 struct JobList {
   std::vector<JobRow> jobs;                  ///< newest first

@@ -4,6 +4,7 @@
 #include "core/db/import_table.hpp"
 #include "core/db/job_table.hpp"
 #include "fcgi-app/exports/export_json.hpp"
+#include "fcgi-app/exports/find.hpp"
 #include "fcgi-app/exports/handlers.hpp"
 #include "fcgi-app/exports/read_request.hpp"
 #include "fcgi-app/idempotency.hpp"
@@ -24,29 +25,25 @@ std::string request_digest(const Json& request, const std::vector<std::uint64_t>
 }
 
 Created create(db::Connection& connection, Request& request, const Actor& actor, const ExportBody& body) {
-  const auto found = db::find_dataset(connection, actor, body.dataset);
-  if (!found) {
-    throw Error(Kind::not_found, "export.dataset_not_found", "no such dataset",
-                "There is no dataset of that name or uid. GET /datasets lists those there are.");
-  }
+  const db::Dataset dataset = require_export_dataset(connection, actor, body.dataset);
   db::ExportRequest wanted = body.request;
-  settle_on(*found, wanted);
+  settle_on(dataset, wanted);
 
   db::Transaction transaction(connection);
   // Locked, so that an import cannot be undone between being read here and being named by this export.
-  if (!db::lock_dataset(transaction, found->id)) {
+  if (!db::lock_dataset(transaction, dataset.id)) {
     throw Error(Kind::not_found, "export.dataset_not_found", "deleted meanwhile",
                 "This dataset was just deleted.");
   }
   db::NewExport fresh;
-  fresh.dataset_id = found->id;
+  fresh.dataset_id = dataset.id;
   fresh.request = to_json(wanted);
-  fresh.import_ids = db::published_import_ids(connection, found->id);
+  fresh.import_ids = db::published_import_ids(connection, dataset.id);
   fresh.request_sha256 = request_digest(fresh.request, fresh.import_ids);
 
   db::NewJob job;
   job.kind = job::JobKind::exports;
-  job.params = Json::object({{"dataset_uid", found->uid.text()}, {"dataset", found->name}});
+  job.params = Json::object({{"dataset_uid", dataset.uid.text()}, {"dataset", dataset.name}});
   job.request_id = request.request_id;
   const db::JobRef ref = db::insert_job(transaction, actor, job);
   fresh.job_id = ref.id;

@@ -2,6 +2,7 @@
 // An export and its job, as the handlers look them up.
 #pragma once
 #include "core/base/actor.hpp"
+#include "core/db/dataset_table.hpp"
 #include "core/db/export_table.hpp"
 #include "core/db/job_table.hpp"
 
@@ -14,5 +15,8 @@ struct FoundExport {
 
 /// The actor's export. Error not_found `export.not_found`: no such job, another owner's, or no export.
 FoundExport require_export(db::Connection& connection, const Actor& actor, const Uid& uid);
+
+/// The actor's dataset that an export names, by uid or name. Error not_found `export.dataset_not_found`.
+db::Dataset require_export_dataset(db::Connection& connection, const Actor& actor, std::string_view name);
 
 }  // namespace sluice::fcgi

@@ -12,6 +12,12 @@ namespace sluice::fcgi {
 /// 404 `export.dataset_not_found`.
 Response create_export(Request& request, const Actor& actor, Services& services);
 
+/// POST /export/estimate, with the body of POST /export: {rows, rows_exact, bytes, date_column, least,
+/// greatest}; starts nothing and reads no row. Errors: those of read_request.hpp, 404
+/// `export.dataset_not_found`.
+Response estimate_export(Request& request, const Actor& actor, Services& services);
+
+/// ?state=&dataset=
 Response list_exports(Request& request, const Actor& actor, Services& services);
 Response show_export(Request& request, const Actor& actor, Services& services);
 /// 409 `export.not_ready` until it succeeded, 410 `export.expired` or `export.deleted` after its time.

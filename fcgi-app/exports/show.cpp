@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <charconv>
 #include <map>
 
 #include "core/db/export_request.hpp"
 #include "fcgi-app/exports/export_json.hpp"
 #include "fcgi-app/exports/find.hpp"
 #include "fcgi-app/exports/handlers.hpp"
+#include "fcgi-app/jobs/filter.hpp"
 #include "fcgi-app/jobs/job_json.hpp"
 
 namespace sluice::fcgi {
@@ -18,6 +18,15 @@ FoundExport require_export(db::Connection& connection, const Actor& actor, const
   return {std::move(*job), std::move(*e)};
 }
 
+db::Dataset require_export_dataset(db::Connection& connection, const Actor& actor, std::string_view name) {
+  auto found = db::find_dataset(connection, actor, name);
+  if (!found) {
+    throw Error(Kind::not_found, "export.dataset_not_found", "no such dataset",
+                "There is no dataset of that name or uid. GET /datasets lists those there are.");
+  }
+  return std::move(*found);
+}
+
 Response show_export(Request& request, const Actor& actor, Services& services) {
   const FoundExport found =
       services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
@@ -26,20 +35,12 @@ Response show_export(Request& request, const Actor& actor, Services& services) {
 
 Response list_exports(Request& request, const Actor& actor, Services& services) {
   const Page page = page_of(request);
-  std::optional<std::uint64_t> before;
-  if (page.after) {
-    std::uint64_t id = 0;
-    const char* end = page.after->data() + page.after->size();
-    if (std::from_chars(page.after->data(), end, id).ptr != end)
-      throw Error(Kind::invalid, "http.cursor", "not a job's id");
-    before = id;
-  }
-  db::JobFilter filter;
-  filter.kinds = {job::JobKind::exports};
+  const auto before = number_in_cursor(page);
   Json::Array items;
   std::optional<int> retry_after;
   std::optional<std::string> next;
   services.db([&](db::Connection& connection) {
+    const auto filter = job_filter_of(request, actor, connection, job::JobKind::exports);
     const db::JobList list = db::list_jobs(connection, actor, filter, page.limit, before);
     std::vector<std::uint64_t> ids;
     for (const db::JobRow& job : list.jobs) ids.push_back(job.id);

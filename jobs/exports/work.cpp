@@ -19,16 +19,6 @@ constexpr std::uint64_t kRowsPerLook = 256;         // rows between two looks at
 constexpr std::uint64_t kCellsPerPage = 2'000'000;  // wide rows come in shorter pages
 constexpr std::uint64_t kLeastRowsPerPage = 100;
 
-std::optional<db::DateRange> range_of(const db::ExportRequest& request, const db::Dataset& dataset) {
-  if (!request.from && !request.to) return std::nullopt;
-  const auto index = dataset.column_index(request.date_column.value_or(""));
-  if (!index || !dataset.columns[*index].is_date()) {
-    throw Error(Kind::conflict, "export.dataset_changed", "the date column is gone",
-                "The dataset has no such date column any more. Start a new export.");
-  }
-  return db::DateRange{*index, request.from, request.to};
-}
-
 }  // namespace
 
 Json to_json(const Cursor& cursor) {
@@ -74,7 +64,8 @@ void ExportWork::start(jobs::Attempt& attempt) {
   export_ = std::move(*found);
   request_ = db::export_request_from(export_.request);
   if (attempt.job().run_no > 1 && !attempt.job().cursor) pin_again(connection);
-  auto dataset = db::load_dataset(connection, export_.dataset_id);
+  // Deleted meanwhile: the rows that this export pinned are kept for it.
+  auto dataset = db::load_dataset_even_deleted(connection, export_.dataset_id);
   if (!dataset) {
     throw Error(Kind::gone, "export.dataset_gone", "the dataset was deleted",
                 "The dataset was deleted before the export was done.");
@@ -89,7 +80,7 @@ void ExportWork::start(jobs::Attempt& attempt) {
 
   db::RowsRequest rows;
   rows.data_database = attempt.config().data_database();
-  rows.range = range_of(request_, *dataset);
+  rows.range = db::date_range_of(request_, *dataset);
   rows.dataset = std::move(*dataset);
   rows.import_ids = export_.import_ids;
   rows.columns = columns;

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/base/digest.hpp"
+#include "core/db/export_estimate.hpp"
 #include "core/db/export_table.hpp"
 #include "core/db/import_table.hpp"
 #include "core/db/job_table.hpp"
@@ -260,6 +261,45 @@ BOOST_FIXTURE_TEST_CASE(later_imports_are_not_in_an_export_that_has_begun, Expor
   queue_export(dataset);
   BOOST_TEST(db::import_is_pinned(connection, dataset.id, imports[1]));
   BOOST_TEST(db::dataset_is_pinned(connection, dataset.id));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_dataset_that_is_deleted_meanwhile_is_exported_to_its_end, Exports) {
+  const db::Dataset dataset = dataset_of(import(sales(45)));
+  const auto job = queue_export(dataset);
+  StepAttempt first(connection, settings, job);
+  BOOST_TEST(!work_on(first, open(), 2));
+  {
+    db::Transaction transaction(connection);
+    db::hide_imports_of_dataset(transaction, dataset.id);
+    db::delete_dataset(transaction, dataset.id);
+    transaction.commit();
+  }
+  BOOST_TEST(!db::load_dataset(connection, dataset.id).has_value());
+  BOOST_TEST(db::dataset_is_pinned(connection, dataset.id));
+  BOOST_TEST(run_export(job));
+  BOOST_TEST(bytes(job) == sales(45));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_estimate_tells_rows_and_bytes, Exports) {
+  const std::string file = sales(336);  // each day of 2017 up to the 28th, once
+  const db::Dataset dataset = dataset_of(import(file));
+  const auto imports = db::published_import_ids(connection, dataset.id);
+  const auto estimate = [&](const db::ExportRequest& request) {
+    return db::estimate_export(connection, dataset, imports, request);
+  };
+  const db::ExportEstimate all = estimate({});
+  BOOST_TEST(all.rows == 336u);
+  BOOST_TEST(all.rows_exact);
+  BOOST_TEST(all.bytes == file.size());
+  db::ExportRequest one_column;
+  one_column.columns = std::vector<std::string>{"what"};
+  BOOST_TEST(estimate(one_column).bytes - file.size() / 3 <= 1u);
+  const db::ExportEstimate half = estimate(between("2017-07-01", "2017-12-31"));
+  BOOST_TEST(!half.rows_exact);
+  BOOST_TEST(half.rows > 140u);
+  BOOST_TEST(half.rows < 196u);
+  BOOST_TEST(estimate(between("2020-01-01", "")).rows == 0u);
+  BOOST_TEST(estimate(between("2017-01-01", "2017-12-31")).rows == 336u);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_full_disk_waits_and_does_not_fail, Exports) {

@@ -72,6 +72,35 @@ class Exports(unittest.TestCase):
         self.assertEqual(rows[:2], [["row number 0 of this file", "0"], ["row number 1 of this file", "1"]])
         self.assertTrue(shown["file"]["name"].endswith(".csv.gz"))
 
+    def test_an_estimate_starts_nothing(self):
+        ask = lambda **request: self.stack.post("/export/estimate", {"dataset": "exports test", **request})
+        before = self.stack.get("/export?limit=1").json["items"]
+        answer = ask()
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual((answer.json["rows"], answer.json["rows_exact"], answer.json["bytes"]), (60000, True, len(self.data)))
+        part = ask(**{"from": "2016-03-01", "to": "2016-03-31"}).json
+        self.assertEqual((part["date_column"], part["least"], part["greatest"]), ("day", "2016-01-01", "2017-12-28"))
+        real = sum(1 for row in records(self.data)[1:] if row[0].startswith("2016-03"))
+        self.assertTrue(real / 2 < part["rows"] < real * 2, (real, part))
+        self.assertEqual(ask(to="2010-01-01").json["rows"], 0)
+        self.assertEqual(ask(columns=["nothing"]).json["code"], "export.unknown_column")
+        self.assertEqual(ask(dataset="nowhere").status, 404)
+        self.assertEqual(self.stack.get("/export?limit=1").json["items"], before)
+
+    def test_lists_can_be_narrowed(self):
+        self.stack.load(b"a,b\n1,2\n", filename="narrow.csv", dataset="narrow")
+        answer = self.stack.post("/export", {"dataset": "narrow"})
+        uid = answer.json["uid"]
+        self.stack.wait_job(uid)
+        names = lambda path: [item["uid"] for item in self.stack.get(path).json["items"]]
+        self.assertEqual(names("/export?dataset=narrow"), [uid])
+        self.assertEqual(names("/export?dataset=narrow&state=queued,running"), [])
+        self.assertEqual(names("/export?dataset=narrow&state=succeeded"), [uid])
+        kinds = sorted(item["kind"] for item in self.stack.get("/jobs?dataset=narrow").json["items"])
+        self.assertEqual(kinds, ["export", "import"])
+        self.assertEqual(self.stack.get("/export?dataset=nowhere").json["code"], "dataset.not_found")
+        self.assertEqual(self.stack.get("/export?state=asleep").json["code"], "request.members")
+
     def test_a_download_goes_on_by_range(self):
         uid = self.ask()
         self.stack.wait_job(uid)
