@@ -2,18 +2,22 @@
 #include "core/db/team_import_table.hpp"
 
 #include "core/db/bulk_insert.hpp"
+#include "core/db/placeholders.hpp"
 
 namespace sluice::db {
 namespace {
 
 constexpr const char* kInsert =
     "INSERT INTO team_imports(job_id, owner_id, upload_id, dry_run, on_error) VALUES(?, ?, ?, ?, ?)";
+constexpr const char* kInsertUndo =
+    "INSERT INTO team_imports(job_id, owner_id, upload_id, undo_of, dry_run) VALUES(?, ?, ?, ?, FALSE)";
 constexpr const char* kSelect =
     "SELECT i.job_id, i.owner_id, i.upload_id, u.uid, u.filename, i.dry_run, i.on_error = 'skip', "
     "i.mapping_json, "
     "i.checked_version, i.checked_at IS NOT NULL, i.applied_at IS NOT NULL, i.total, i.created, i.updated, "
     "i.unchanged, "
-    "i.errors, i.teams_created FROM team_imports i LEFT JOIN uploads u ON u.id = i.upload_id WHERE i.job_id ";
+    "i.errors, i.teams_created, i.undone_at IS NOT NULL, i.undo_of, o.uid FROM team_imports i "
+    "LEFT JOIN uploads u ON u.id = i.upload_id LEFT JOIN jobs o ON o.id = i.undo_of WHERE i.job_id ";
 constexpr const char* kSetOptions = "UPDATE team_imports SET dry_run = ?, on_error = ? WHERE job_id = ?";
 constexpr const char* kBegin =
     "UPDATE team_imports SET mapping_json = ?, checked_version = ?, checked_at = NULL, total = 0, created = "
@@ -67,6 +71,9 @@ TeamImport team_import_of(const Row& row) {
   found.checked = row.flag(9);
   found.applied = row.flag(10);
   found.counts = {row.u64(11), row.u64(12), row.u64(13), row.u64(14), row.u64(15), row.u64(16)};
+  found.undone = row.flag(17);
+  found.undo_of = row.maybe_u64(18);
+  if (!row.is_null(19)) found.undo_of_uid = row.uid(19);
   return found;
 }
 
@@ -86,6 +93,11 @@ void insert_team_import(Transaction& transaction, const Actor& actor, std::uint6
       kInsert, {job_id, actor.owner_id, upload_id, dry_run, skip_errors ? "skip" : "abort"});
 }
 
+void insert_team_undo(Transaction& transaction, const Actor& actor, std::uint64_t job_id,
+                      const TeamImport& undone) {
+  transaction.connection().execute(kInsertUndo, {job_id, actor.owner_id, undone.upload_id, undone.job_id});
+}
+
 std::optional<TeamImport> find_team_import(Connection& connection, std::uint64_t job_id) {
   const auto row = connection.select_one(std::string(kSelect) + "= ?", {job_id});
   if (!row) return std::nullopt;
@@ -95,10 +107,9 @@ std::optional<TeamImport> find_team_import(Connection& connection, std::uint64_t
 std::vector<TeamImport> find_team_imports(Connection& connection, std::span<const std::uint64_t> job_ids) {
   std::vector<TeamImport> found;
   if (job_ids.empty()) return found;
-  std::string sql = std::string(kSelect) + "IN (?";
-  for (std::size_t i = 1; i < job_ids.size(); ++i) sql += ",?";
+  const std::string sql = std::string(kSelect) + "IN " + placeholders(job_ids.size());
   const std::vector<Value> values(job_ids.begin(), job_ids.end());
-  for (const Row& row : connection.select(sql + ")", values)) found.push_back(team_import_of(row));
+  for (const Row& row : connection.select(sql, values)) found.push_back(team_import_of(row));
   return found;
 }
 
@@ -135,6 +146,8 @@ void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<
                    {"email", Native::text},
                    {"email_key", Native::text},
                    {"role", Native::text},
+                   {"before_name", Native::text},
+                   {"before_role", Native::text},
                    {"status", Native::text},
                    {"errors_json", Native::text}});
   for (const TeamImportRow& row : rows) {
@@ -143,7 +156,8 @@ void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<
     bulk.add(static_cast<std::int64_t>(row.line));
     bulk.add(std::string_view(row.raw));
     bulk.add(std::string_view(row.surplus));
-    for (const auto* text : {&row.team, &row.team_key, &row.name, &row.email, &row.email_key, &row.role})
+    for (const auto* text : {&row.team, &row.team_key, &row.name, &row.email, &row.email_key, &row.role,
+                             &row.before_name, &row.before_role})
       add_text(bulk, *text);
     bulk.add(std::string_view(row.status));
     if (row.errors.items().empty()) {

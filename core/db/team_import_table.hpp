@@ -34,11 +34,17 @@ struct TeamImport {
   std::optional<std::uint64_t> checked_version;  ///< users.teams_version when the check began
   bool checked = false;
   bool applied = false;
+  bool undone = false;                   ///< taken back by a later import of its own kind:
+  std::optional<std::uint64_t> undo_of;  ///< this one does nothing but take back the import of that job,
+  std::optional<Uid> undo_of_uid;        ///< while its history is kept
   TeamCounts counts;
 };
 
 void insert_team_import(Transaction& transaction, const Actor& actor, std::uint64_t job_id,
                         std::uint64_t upload_id, bool dry_run, bool skip_errors);
+/// An import that takes another one back; it has the other's upload.
+void insert_team_undo(Transaction& transaction, const Actor& actor, std::uint64_t job_id,
+                      const TeamImport& undone);
 std::optional<TeamImport> find_team_import(Connection& connection, std::uint64_t job_id);
 std::vector<TeamImport> find_team_imports(Connection& connection, std::span<const std::uint64_t> job_ids);
 /// What POST /team/{uid}/commit decides: it is a dry run no more.
@@ -57,8 +63,9 @@ struct TeamImportRow {
   std::string raw;           ///< as many fields as the header has, one CSV record without its end
   std::string surplus;       ///< fields beyond those, the same way
   std::optional<std::string> team, team_key, name, email, email_key, role;
-  std::string status = "error";  ///< created, updated, unchanged, error
-  Json errors = Json::array();   ///< [{field, code, message, hint, severity}]
+  std::optional<std::string> before_name, before_role;  ///< of the database, where the row changes it
+  std::string status = "error";                         ///< created, updated, unchanged, error
+  Json errors = Json::array();                          ///< [{field, code, message, hint, severity}]
 };
 void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<const TeamImportRow> rows);
 /// Deletes at most `limit` rows; how many there were.

@@ -3,6 +3,7 @@
 
 #include "core/base/fold.hpp"
 #include "core/db/job_table.hpp"
+#include "core/db/placeholders.hpp"
 
 namespace sluice::db {
 namespace {
@@ -63,6 +64,20 @@ std::vector<Member> list_members(Connection& connection, std::uint64_t team_id, 
   for (const Row& row : connection.select(kMembers, {team_id, after, limit})) {
     members.push_back({row.u64(0), row.uid(1), row.text(2), row.text(3), row.text(4)});
   }
+  return members;
+}
+
+std::vector<TeamMember> members_of_teams(Connection& connection, std::span<const std::uint64_t> team_ids) {
+  std::vector<TeamMember> members;
+  if (team_ids.empty()) return members;
+  const std::string places = placeholders(team_ids.size());
+  const std::string sql =
+      "SELECT s.team_id, m.id, m.uid, m.name, m.email, s.role FROM memberships s JOIN members m ON m.id = "
+      "s.member_id WHERE s.team_id IN " +
+      places + " ORDER BY s.team_id, s.member_id";
+  const std::vector<Value> values(team_ids.begin(), team_ids.end());
+  for (const Row& row : connection.select(sql, values))
+    members.push_back({row.u64(0), {row.u64(1), row.uid(2), row.text(3), row.text(4), row.text(5)}});
   return members;
 }
 

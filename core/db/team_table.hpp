@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,13 @@ struct Member {
 /// By their ids, those with id > `after`.
 std::vector<Member> list_members(Connection& connection, std::uint64_t team_id, std::uint32_t limit,
                                  std::uint64_t after = 0);
+
+/// All members of these teams (few: they are held in memory), by the ids of teams, then of members.
+struct TeamMember {
+  std::uint64_t team_id = 0;
+  Member member;
+};
+std::vector<TeamMember> members_of_teams(Connection& connection, std::span<const std::uint64_t> team_ids);
 
 /// Raised by each import that is applied: what a check was made against.
 std::uint64_t teams_version(Connection& connection, std::uint64_t owner_id);

@@ -4,6 +4,7 @@
 #include "fcgi-app/idempotency.hpp"
 #include "fcgi-app/teams/find.hpp"
 #include "fcgi-app/teams/handlers.hpp"
+#include "fcgi-app/teams/read_request.hpp"
 
 namespace sluice::fcgi {
 namespace {
@@ -54,14 +55,6 @@ Response commit_team_import(Request& request, const Actor& actor, Services& serv
   });
   if (ring) services.doorbell.ring(request.uid());
   return response;
-}
-
-bool skip_errors_of(const Request& request, bool otherwise) {
-  const auto word = request.query_parameter("on_error");
-  if (!word) return otherwise;
-  if (*word == "skip") return true;
-  if (*word == "abort") return false;
-  throw Error(Kind::invalid, "team.options", *word, "on_error is abort or skip.");
 }
 
 }  // namespace sluice::fcgi

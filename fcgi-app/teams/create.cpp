@@ -5,29 +5,13 @@
 #include "core/db/upload_table.hpp"
 #include "core/storage/piece_file.hpp"
 #include "fcgi-app/idempotency.hpp"
-#include "fcgi-app/json_request.hpp"
 #include "fcgi-app/teams/file_name.hpp"
 #include "fcgi-app/teams/find.hpp"
 #include "fcgi-app/teams/handlers.hpp"
+#include "fcgi-app/teams/read_request.hpp"
 
 namespace sluice::fcgi {
 namespace {
-
-struct Options {
-  bool dry_run = false;
-  bool skip_errors = false;
-};
-
-Options options_of(const Request& request) {
-  Options options;
-  options.skip_errors = skip_errors_of(request, false);
-  const std::string dry_run = request.query_parameter("dry_run").value_or("0");
-  if (dry_run != "0" && dry_run != "1" && dry_run != "true" && dry_run != "false") {
-    throw Error(Kind::invalid, "team.options", dry_run, "dry_run is 1 or 0.");
-  }
-  options.dry_run = dry_run == "1" || dry_run == "true";
-  return options;
-}
 
 std::string media_type_of(const Request& request) {
   std::string type = request.header("Content-Type").value_or("");
@@ -39,10 +23,11 @@ std::string media_type_of(const Request& request) {
 
 // The upload's row, the job and its import in the transaction that the caller commits.
 Response start(db::Transaction& transaction, Request& request, const Actor& actor, const db::Upload& upload,
-               const Options& options, Uid& job_uid) {
+               const TeamImportOptions& options, Uid& job_uid) {
   db::NewJob job;
   job.kind = job::JobKind::team;
   job.params = Json::object({{"upload", upload.uid.text()}, {"filename", upload.filename}});
+  if (!options.columns.is_null()) job.params.set("columns", options.columns);
   job.bytes_total = upload.length;
   job.request_id = request.request_id;
   const db::JobRef ref = db::insert_job(transaction, actor, job);
@@ -72,8 +57,8 @@ storage::NewPiece take_body(const Request& request, const storage::PieceStore& s
   return piece;
 }
 
-Response create_from_body(Request& request, const Actor& actor, Services& services, const Options& options,
-                          Uid& job_uid) {
+Response create_from_body(Request& request, const Actor& actor, Services& services,
+                          const TeamImportOptions& options, Uid& job_uid) {
   const storage::PieceStore store(services.config.pieces_dir());
   storage::NewPiece piece = take_body(request, store);
   if (piece.length() == 0) throw Error(Kind::invalid, "team.empty", "no bytes", "The file is empty.");
@@ -110,17 +95,14 @@ Response create_from_body(Request& request, const Actor& actor, Services& servic
   return response;
 }
 
-Response create_from_upload(Request& request, const Actor& actor, Services& services, const Options& options,
-                            Uid& job_uid) {
-  JsonRequest in(request);
-  const auto uid = Uid::parse(in.required_string("upload"));
-  if (!uid) in.fault("upload", "must be the uid of an upload", "uid");
-  in.finish();
+Response create_from_upload(Request& request, const Actor& actor, Services& services,
+                            TeamImportOptions options, Uid& job_uid) {
+  const Uid uid = read_upload_body(request, options);
   return services.db([&](db::Connection& connection) {
     Response answer;
     db::with_retry([&] {
       db::Transaction transaction(connection);
-      const auto upload = db::find_upload(connection, actor, *uid);
+      const auto upload = db::find_upload(connection, actor, uid);
       if (!upload) throw Error(Kind::not_found, "upload.not_found", "no such upload");
       if (upload->state == db::UploadState::gone) throw Error(Kind::gone, "upload.gone", "gone");
       if (upload->state != db::UploadState::complete) {
@@ -137,7 +119,7 @@ Response create_from_upload(Request& request, const Actor& actor, Services& serv
 }  // namespace
 
 Response create_team_import(Request& request, const Actor& actor, Services& services) {
-  const Options options = options_of(request);
+  const TeamImportOptions options = team_import_options(request);
   const std::string type = media_type_of(request);
   Uid job_uid;
   Response response;

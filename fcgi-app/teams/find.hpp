@@ -20,12 +20,12 @@ FoundTeamImport require_team_import(db::Connection& connection, const Actor& act
 /// Checked, and waiting for somebody to look at it.
 bool is_in_review(const FoundTeamImport& found);
 
-/// The members of job_json(), and team_import{filename, upload, dry_run, on_error, checked, committed,
-/// counts{created, updated, unchanged, errors, total}, teams_created, columns{mapped{}, ignored[]}};
-/// links.commit while in review.
-Json team_import_json(const FoundTeamImport& found);
+/// Applied, and not taken back yet.
+bool can_be_undone(const FoundTeamImport& found);
 
-/// `on_error` of the query; Error invalid `team.options`.
-bool skip_errors_of(const Request& request, bool otherwise);
+/// The members of job_json(), and team_import{filename, upload, dry_run, on_error, checked, committed,
+/// undone, undo_of, counts{created, updated, unchanged, errors, total}, teams_created, columns{mapped{},
+/// ignored[]}}; links.commit while in review, links.undo once applied.
+Json team_import_json(const FoundTeamImport& found);
 
 }  // namespace sluice::fcgi

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <charconv>
-
 #include "core/db/team_table.hpp"
+#include "fcgi-app/jobs/filter.hpp"
 #include "fcgi-app/teams/handlers.hpp"
 
 namespace sluice::fcgi {
@@ -29,12 +28,7 @@ Response list_groups(Request& request, const Actor& actor, Services& services) {
 
 Response show_group(Request& request, const Actor& actor, Services& services) {
   const Page page = page_of(request);
-  std::uint64_t after = 0;
-  if (page.after) {
-    const char* end = page.after->data() + page.after->size();
-    if (std::from_chars(page.after->data(), end, after).ptr != end)
-      throw Error(Kind::invalid, "http.cursor", *page.after);
-  }
+  const std::uint64_t after = number_in_cursor(page).value_or(0);
   return services.db([&](db::Connection& connection) {
     const auto team = db::find_team(connection, actor, request.uid());
     if (!team)

@@ -18,6 +18,11 @@ Response create_team_import(Request& request, const Actor& actor, Services& serv
 /// `team.rows_have_errors`.
 Response commit_team_import(Request& request, const Actor& actor, Services& services);
 
+/// POST /team/{uid}/undo: queues a team import that takes this one back. 202 with Location. Errors: 409
+/// `team.not_committed`, `team.undone`, `team.undo_running`. The job itself fails with `team.in_use` while
+/// something depends on what the import created.
+Response undo_team_import(Request& request, const Actor& actor, Services& services);
+
 Response list_team_imports(Request& request, const Actor& actor, Services& services);
 Response show_team_import(Request& request, const Actor& actor, Services& services);
 /// ?status=created|updated|unchanged|error
@@ -27,6 +32,9 @@ Response team_import_report(Request& request, const Actor& actor, Services& serv
 
 /// ?search=
 Response list_groups(Request& request, const Actor& actor, Services& services);
+/// ?search=&formulas=keep|escape: every membership as team,name,email,role, a file that POST /team takes
+/// again.
+Response groups_csv(Request& request, const Actor& actor, Services& services);
 Response show_group(Request& request, const Actor& actor, Services& services);
 
 }  // namespace sluice::fcgi

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 
 #include "fcgi-app/http.hpp"
+#include "fcgi-app/jobs/filter.hpp"
 #include "fcgi-app/jobs/job_json.hpp"
 #include "fcgi-app/teams/find.hpp"
 #include "fcgi-app/teams/handlers.hpp"
@@ -13,14 +13,6 @@ namespace sluice::fcgi {
 namespace {
 
 constexpr std::array<std::string_view, 4> kStatuses = {"created", "updated", "unchanged", "error"};
-
-std::uint64_t number_in_cursor(const std::string& text) {
-  std::uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  if (text.empty() || std::from_chars(text.data(), end, number).ptr != end)
-    throw Error(Kind::invalid, "http.cursor", text);
-  return number;
-}
 
 Json columns_json(const db::TeamImport& team_import) {
   if (!team_import.mapping) return {};
@@ -55,20 +47,25 @@ bool is_in_review(const FoundTeamImport& found) {
   return found.job.state == job::State::paused && found.team_import.checked && !found.team_import.applied;
 }
 
+bool can_be_undone(const FoundTeamImport& found) {
+  return found.team_import.applied && !found.team_import.undone;
+}
+
 Json team_import_json(const FoundTeamImport& found) {
   const db::TeamImport& t = found.team_import;
   Json json = job_json(found.job);
-  if (is_in_review(found)) {
-    Json links = json.at("links");
-    links.set("commit", "/team/" + found.job.uid.text() + "/commit");
-    json.set("links", links);
-  }
+  Json links = json.at("links");
+  if (is_in_review(found)) links.set("commit", "/team/" + found.job.uid.text() + "/commit");
+  if (can_be_undone(found)) links.set("undo", "/team/" + found.job.uid.text() + "/undo");
+  json.set("links", links);
   json.set("team_import", Json::object({{"filename", t.filename},
                                         {"upload", t.upload_uid.text()},
                                         {"dry_run", t.dry_run},
                                         {"on_error", t.skip_errors ? "skip" : "abort"},
                                         {"checked", t.checked},
                                         {"committed", t.applied},
+                                        {"undone", t.undone},
+                                        {"undo_of", t.undo_of_uid ? Json(t.undo_of_uid->text()) : Json()},
                                         {"counts", Json::object({{"created", t.counts.created},
                                                                  {"updated", t.counts.updated},
                                                                  {"unchanged", t.counts.unchanged},
@@ -87,14 +84,12 @@ Response show_team_import(Request& request, const Actor& actor, Services& servic
 
 Response list_team_imports(Request& request, const Actor& actor, Services& services) {
   const Page page = page_of(request);
-  std::optional<std::uint64_t> before;
-  if (page.after) before = number_in_cursor(*page.after);
-  db::JobFilter filter;
-  filter.kinds = {job::JobKind::team};
+  const auto before = number_in_cursor(page);
   Json::Array items;
   std::optional<std::string> next;
   std::optional<int> retry_after;
   services.db([&](db::Connection& connection) {
+    const auto filter = job_filter_of(request, actor, connection, job::JobKind::team);
     db::JobList list = db::list_jobs(connection, actor, filter, page.limit, before);
     std::vector<std::uint64_t> ids;
     for (const db::JobRow& job : list.jobs) ids.push_back(job.id);
@@ -123,7 +118,7 @@ Response list_team_import_rows(Request& request, const Actor& actor, Services& s
   std::optional<std::string> next;
   services.db([&](db::Connection& connection) {
     const FoundTeamImport found = require_team_import(connection, actor, request.uid());
-    const std::uint64_t after = page.after ? number_in_cursor(*page.after) : 0;
+    const std::uint64_t after = number_in_cursor(page).value_or(0);
     const auto rows = db::list_team_rows(connection, found.job.id, status, page.limit + 1, after);
     for (const db::TeamImportRow& row : rows) {
       if (items.size() == page.limit) {

@@ -32,21 +32,49 @@ std::string squashed(std::string_view name) {
   return out;
 }
 
-std::optional<std::uint32_t> best(const std::vector<std::string>& squashed_names, Aliases aliases) {
+using Index = std::optional<std::uint32_t>;
+
+Index index_of(const std::vector<std::string>& names, std::string_view name) {
+  const auto at = std::find(names.begin(), names.end(), name);
+  return at == names.end() ? std::nullopt : Index(static_cast<std::uint32_t>(at - names.begin()));
+}
+
+Index best(const std::vector<std::string>& squashed_names, Aliases aliases) {
   for (const std::string_view alias : aliases) {
-    const auto at = std::find(squashed_names.begin(), squashed_names.end(), alias);
-    if (at != squashed_names.end()) return static_cast<std::uint32_t>(at - squashed_names.begin());
+    if (const Index at = index_of(squashed_names, alias)) return at;
   }
   return std::nullopt;
 }
 
-Json name_json(const Columns& columns, const std::optional<std::uint32_t>& index) {
+// As it is written, else without case.
+Index chosen(const std::vector<std::string>& header, const std::string& name) {
+  if (const Index exact = index_of(header, name)) return exact;
+  const auto at = std::find_if(header.begin(), header.end(),
+                               [&](const std::string& each) { return name_key(each) == name_key(name); });
+  return at == header.end() ? std::nullopt : Index(static_cast<std::uint32_t>(at - header.begin()));
+}
+
+Json name_json(const Columns& columns, const Index& index) {
   return index ? Json(columns.header.at(*index)) : Json();
 }
 
 }  // namespace
 
-Columns match_columns(std::span<const std::string> header) {
+ColumnChoice column_choice_from(const Json& params) {
+  ColumnChoice choice;
+  const Json* columns = params.is_object() ? params.find("columns") : nullptr;
+  if (columns == nullptr || !columns->is_object()) return choice;
+  const auto read = [&](std::string_view field, std::optional<std::string>& into) {
+    if (const Json* name = columns->find(field); name != nullptr && name->is_string()) into = name->string();
+  };
+  read("team", choice.team);
+  read("name", choice.name);
+  read("email", choice.email);
+  read("role", choice.role);
+  return choice;
+}
+
+Columns match_columns(std::span<const std::string> header, const ColumnChoice& choice) {
   Columns columns;
   columns.header.assign(header.begin(), header.end());
   std::vector<std::string> names;
@@ -56,10 +84,23 @@ Columns match_columns(std::span<const std::string> header) {
     if (!of_report) columns.kept.push_back(i);
     names.push_back(of_report ? std::string() : squashed(header[i]));
   }
-  columns.team = best(names, kTeam);
-  columns.name = best(names, kName);
-  columns.email = best(names, kEmail);
-  columns.role = best(names, kRole);
+  const auto choose = [&](const std::optional<std::string>& name, Index& into) {
+    if (!name || name->empty()) return;
+    into = chosen(columns.header, *name);
+    if (into) {
+      names[*into].clear();
+    } else {
+      columns.unknown.push_back(*name);
+    }
+  };
+  choose(choice.team, columns.team);
+  choose(choice.name, columns.name);
+  choose(choice.email, columns.email);
+  choose(choice.role, columns.role);
+  if (!choice.team) columns.team = best(names, kTeam);
+  if (!choice.name) columns.name = best(names, kName);
+  if (!choice.email) columns.email = best(names, kEmail);
+  if (!choice.role) columns.role = best(names, kRole);
   return columns;
 }
 

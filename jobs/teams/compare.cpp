@@ -33,11 +33,12 @@ class Batch {
                 "Take this row out.");
       return;
     }
+    if (!compare_team(row, team, known)) return;
     pairs_.emplace(std::pair(team, email), row.row_no);
-    compare_team(row, team, known);
-    const bool renames = compare_member(row, email, known);
+    if (compare_member(row, email, known)) row.before_name = known.member_name;
     if (!known.role) return;  // not in this team yet: created
-    row.status = renames || (row.role && row.role != known.role) ? "updated" : "unchanged";
+    if (row.role && row.role != known.role) row.before_role = known.role;
+    row.status = row.before_name || row.before_role ? "updated" : "unchanged";
   }
 
  private:
@@ -48,10 +49,19 @@ class Batch {
     return at == pairs_.end() ? std::nullopt : std::optional(at->second);
   }
 
-  void compare_team(db::TeamImportRow& row, const std::string& key, const db::KnownPair& known) {
+  // False: another row of the file writes this new team in another way. Which is meant, people must say; once
+  // a team exists its name is settled, and other spellings are only told.
+  bool compare_team(db::TeamImportRow& row, const std::string& key, const db::KnownPair& known) {
     std::optional<Seen> before;
     if (known.team_row) before = Seen{*known.team_row, known.team_row_name};
     if (const auto at = teams_.find(key); !before && at != teams_.end()) before = at->second;
+    if (before && !known.team_name && before->text != row.team) {
+      add_issue(row, Severity::error, "team", "team.spelling",
+                "The team " + quoted(row.team) + " is the same as " + quoted(before->text) + " of row " +
+                    std::to_string(before->row_no) + ", written in another way.",
+                "Write both in one way.");
+      return false;
+    }
     if (!before) {
       teams_.emplace(key, Seen{row.row_no, row.team});
       if (!known.team_name) {
@@ -64,16 +74,11 @@ class Batch {
         names_.add(*row.team);
       }
     }
-    if (known.team_name) {
-      if (*known.team_name != row.team) {
-        add_issue(row, Severity::warning, "team", "team.spelling",
-                  "The team is called " + quoted(known.team_name) + " already; it keeps that name.");
-      }
-    } else if (before && before->text != row.team) {
+    if (known.team_name && *known.team_name != row.team) {
       add_issue(row, Severity::warning, "team", "team.spelling",
-                "The same team as " + quoted(before->text) + " of row " + std::to_string(before->row_no) +
-                    "; it gets that name.");
+                "The team is called " + quoted(known.team_name) + " already; it keeps that name.");
     }
+    return true;
   }
 
   // True when the row gives a member of the database another name.

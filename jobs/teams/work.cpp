@@ -31,7 +31,11 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 void require_columns(const Columns& columns) {
-  if (columns.team && columns.email) return;
+  if (!columns.unknown.empty()) {
+    fail("team.unknown_column", "The file has no column " + listed(columns.unknown) + ". Its first row has " +
+                                    listed(columns.header) + ".");
+  }
+  if (columns.complete()) return;
   const std::string what = !columns.team && !columns.email ? "The columns team and email are"
                            : !columns.team                 ? "The column team is"
                                                            : "The column email is";
@@ -66,7 +70,8 @@ Cursor cursor_from(const Json& json) {
   return cursor;
 }
 
-TeamWork::TeamWork(jobs::Attempt& attempt, std::size_t rows_per_batch) : rows_per_batch_(rows_per_batch) {
+TeamWork::TeamWork(jobs::Attempt& attempt, std::size_t rows_per_batch)
+    : rows_per_batch_(rows_per_batch), choice_(column_choice_from(attempt.job().params)) {
   if (attempt.job().cursor) cursor_ = cursor_from(*attempt.job().cursor);
 }
 
@@ -132,12 +137,12 @@ void TeamWork::find_columns() {
   csv::DetectedDialect detected = csv::detect_dialect(*source_, overrides);
   if (detected.content == csv::Content::not_text) fail("team.not_text", detected.reason);
   if (detected.content == csv::Content::empty) fail("team.empty", "The file is empty.");
-  Columns columns = match_columns(detected.header);
+  Columns columns = match_columns(detected.header, choice_);
   for (const char* delimiter : {",", ";", "\t", "|"}) {
-    if (columns.team && columns.email) break;
+    if (columns.complete()) break;
     overrides.delimiter = delimiter;
     csv::DetectedDialect other = csv::detect_dialect(*source_, overrides);
-    if (Columns found = match_columns(other.header); found.team && found.email) {
+    if (Columns found = match_columns(other.header, choice_); found.complete()) {
       columns = std::move(found);
       detected = std::move(other);
     }
@@ -171,7 +176,7 @@ void TeamWork::open_reader(jobs::Attempt& attempt) {
   dialect_ = *dialect;
   std::vector<std::string> header;
   for (const Json& name : mapping.at("file_header").items()) header.push_back(name.string());
-  columns_ = match_columns(header);
+  columns_ = match_columns(header, choice_);
   for (const db::TeamName& team :
        db::team_names(attempt.connection(), import_.owner_id, SimilarNames::kMost / 2)) {
     names_.add(team.name);
@@ -242,6 +247,9 @@ jobs::StepResult TeamWork::apply(jobs::Attempt& attempt) {
     changed = db::lock_teams_version(transaction, import_.owner_id) != import_.checked_version;
     if (!changed) {
       db::apply_team_import(transaction, import_);
+      jobs::Progress done = progress("apply");
+      done.records_done = counts.total;
+      attempt.report(done);
       attempt.succeed(transaction, Json::object({{"created", counts.created},
                                                  {"updated", counts.updated},
                                                  {"unchanged", counts.unchanged},

@@ -52,6 +52,7 @@ class TeamWork final : public jobs::Work {
   jobs::Progress progress(std::string phase) const;
 
   std::size_t rows_per_batch_;
+  ColumnChoice choice_;
   Cursor cursor_;
   db::TeamImport import_;
   std::unique_ptr<csv::ByteSource> source_;

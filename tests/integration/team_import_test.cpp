@@ -10,6 +10,7 @@
 #include "core/db/team_table.hpp"
 #include "core/db/upload_table.hpp"
 #include "core/storage/piece_file.hpp"
+#include "jobs/teams/undo.hpp"
 #include "jobs/teams/work.hpp"
 #include "tests/integration/fixture.hpp"
 #include "tests/integration/step_attempt.hpp"
@@ -36,7 +37,8 @@ struct Teams : test::Database {
   }
 
   /// An upload with these bytes, and a queued job for it.
-  std::uint64_t queue(std::string_view bytes, bool dry_run = false, bool skip_errors = false) {
+  std::uint64_t queue(std::string_view bytes, bool dry_run = false, bool skip_errors = false,
+                      const Json& columns = {}) {
     storage::PieceStore store(settings.pieces_dir());
     storage::NewPiece piece = store.create(Uid::random(), 0);
     piece.write(bytes);
@@ -57,6 +59,7 @@ struct Teams : test::Database {
     BOOST_REQUIRE(db::complete_upload(transaction, upload.id));
     db::NewJob job;
     job.kind = job::JobKind::team;
+    if (!columns.is_null()) job.params.set("columns", columns);
     const db::JobRef ref = db::insert_job(transaction, actor, job);
     db::insert_team_import(transaction, actor, ref.id, upload.id, dry_run, skip_errors);
     transaction.commit();
@@ -74,6 +77,23 @@ struct Teams : test::Database {
   std::string failure(std::uint64_t job) {
     try {
       run(job);
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return "none";
+  }
+
+  /// Takes the import of this job back; "none", or the code with which that would fail.
+  std::string undo(std::uint64_t job) {
+    db::Transaction transaction(connection);
+    db::NewJob fresh;
+    fresh.kind = job::JobKind::team;
+    const db::JobRef ref = db::insert_job(transaction, actor, fresh);
+    db::insert_team_undo(transaction, actor, ref.id, team_import(job));
+    transaction.commit();
+    try {
+      StepAttempt attempt(connection, settings, ref.id);
+      work_on(attempt, [](jobs::Attempt&) { return std::make_unique<teams::UndoWork>(); });
     } catch (const Error& error) {
       return error.code();
     }
@@ -159,6 +179,81 @@ BOOST_FIXTURE_TEST_CASE(names_and_roles_are_updated, Teams) {
   BOOST_TEST(team_import(job).counts.updated == 2u);
   const std::vector<std::string> noted = {"updated team.spelling", "updated team.spelling"};
   BOOST_TEST(codes(job) == noted, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(two_spellings_of_a_new_team_are_one_error_that_names_both_rows, Teams) {
+  const auto job = queue(
+      "team,email\nR\xC3\xA9"
+      "d,a@example.com\nr\xC3\x89"
+      "d,b@example.com\n"
+      "Re\xCC\x81"
+      "d,c@example.com\n",
+      true);  // the last is the first, decomposed
+  BOOST_TEST(run(job));
+  const std::vector<std::string> expected = {"created", "error team.spelling", "created"};
+  BOOST_TEST(codes(job) == expected, boost::test_tools::per_element());
+  const std::string message = rows(job)[1].errors.items()[0].at("message").string();
+  BOOST_TEST(message.find("of row 1") != std::string::npos, message);
+  BOOST_TEST(team_import(job).counts.teams_created == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(spellings_are_told_across_batches_too, Teams) {
+  rows_per_batch = 1;
+  const auto job =
+      queue("team,email\nRed,a@example.com\nRED,b@example.com\nRed,c@example.com\n", false, true);
+  BOOST_TEST(run(job));
+  const std::vector<std::string> expected = {"created", "error team.spelling", "created"};
+  BOOST_TEST(codes(job) == expected, boost::test_tools::per_element());
+  const std::set<std::string> created = {"Red: a <a@example.com> member", "Red: c <c@example.com> member"};
+  BOOST_TEST(memberships() == created, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(columns_can_be_chosen, Teams) {
+  const std::string file = "team;Crew;mail;Contact\nx;Blue;no;ann@example.com\n";
+  const Json columns = Json::object({{"team", "Crew"}, {"email", "Contact"}});
+  BOOST_TEST(run(queue(file, false, false, columns)));
+  const std::set<std::string> expected = {"Blue: ann <ann@example.com> member"};
+  BOOST_TEST(memberships() == expected, boost::test_tools::per_element());
+  BOOST_TEST(failure(queue(file, false, false, Json::object({{"name", "Full name"}}))) ==
+             "team.unknown_column");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_undo_leaves_what_was_there_before, Teams) {
+  run(queue("team,name,email,role\nBlue,Ann,ann@example.com,admin\nBlue,Bob,bob@example.com,viewer\n"));
+  const auto before = memberships();
+  auto job = queue(
+      "team,name,email,role\nBlue,Anne,ann@example.com,\nBlue,Bob,bob@example.com,member\n"
+      "Red,Anne,ann@example.com,viewer\nRed,Cid,cid@example.com,\n");
+  BOOST_TEST(run(job));
+  BOOST_TEST((memberships() != before));
+  BOOST_TEST(undo(job) == "none");
+  BOOST_TEST(memberships() == before, boost::test_tools::per_element());
+  BOOST_TEST(db::list_teams(connection, actor, "red", 10).teams.empty());
+  BOOST_TEST(team_import(job).undone);
+  BOOST_TEST(undo(job) == "team.undone");
+  BOOST_TEST(run(job = queue("team,name,email\nRed,Cid,cid@example.com\n")));  // names are free again
+}
+
+BOOST_FIXTURE_TEST_CASE(an_import_that_others_build_on_is_not_undone, Teams) {
+  const auto first =
+      queue("team,name,email,role\nBlue,Ann,ann@example.com,viewer\nRed,Cid,cid@example.com,\n");
+  run(first);
+  const char* later[] = {
+      "team,email\nBlue,bob@example.com\n",             // somebody else in its team
+      "team,email\nGreen,ann@example.com\n",            // its member in another team
+      "team,email,role\nBlue,ann@example.com,admin\n",  // another role
+  };
+  for (const char* file : later) {
+    const auto second = queue(file);
+    BOOST_TEST(run(second));
+    const auto before = memberships();
+    BOOST_TEST(undo(first) == "team.in_use", file);
+    BOOST_TEST(memberships() == before, boost::test_tools::per_element());
+    BOOST_TEST(!team_import(first).undone);
+    BOOST_TEST(undo(second) == "none", file);
+  }
+  BOOST_TEST(undo(first) == "none");
+  BOOST_TEST(memberships().empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(every_mistake_has_its_code, Teams) {

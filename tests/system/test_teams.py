@@ -130,6 +130,59 @@ class Teams(unittest.TestCase):
         self.assertEqual(self.stack.get(f"/team/{answer.json['uid']}").json["team_import"]["filename"], "named.csv")
         self.assertEqual(len(self.members("Named")), 1)
 
+    def test_columns_can_be_named(self):
+        data = "team,Crew,mail,Contact\nx,Mapped,no,ann@mapped.example\n"
+        one = self.send(data, "?team_column=crew&email_column=Contact&name_column=")
+        self.assertEqual(one["team_import"]["columns"]["mapped"],
+                         {"team": "Crew", "name": None, "email": "Contact", "role": None})
+        self.assertEqual([m["email"] for m in self.members("Mapped")], ["ann@mapped.example"])
+        again = self.stack.post("/team?dry_run=1", {"upload": one["team_import"]["upload"], "columns": {"team": "team", "email": "mail"}})
+        self.assertEqual(again.status, 202, again)
+        self.stack.wait_job(again.json["uid"], "paused")
+        self.assertEqual([e["code"] for e in self.rows(again.json["uid"])[0]["errors"]], ["team.email_invalid"])
+        missing = self.send(data, "?team_column=Gang", ("failed",))
+        self.assertEqual(missing["error"]["code"], "team.unknown_column")
+        twice = self.stack.post("/team?team_column=a&email_column=A", b"a\n", {"Content-Type": "text/csv"})
+        self.assertEqual((twice.status, twice.json["code"]), (422, "team.options"))
+
+    def test_an_import_can_be_undone(self):
+        one = self.send("team,email\nUndone,a@undone.example\nUndone,b@undone.example\n")
+        self.assertEqual(one["progress"]["records_done"], 2)
+        answer = self.stack.post(one["links"]["undo"])
+        self.assertEqual(answer.status, 202, answer)
+        self.assertEqual(answer.json["team_import"]["undo_of"], one["uid"])
+        undo = self.stack.wait_job(answer.json["uid"], "succeeded")
+        self.assertEqual(undo["result"], {"memberships_removed": 2, "members_removed": 2, "teams_removed": 1, "restored": 0})
+        self.assertEqual(self.stack.get("/team/groups?search=Undone").json["items"], [])
+        shown = self.stack.get(f"/team/{one['uid']}").json
+        self.assertTrue(shown["team_import"]["undone"])
+        self.assertNotIn("undo", shown["links"])
+        again = self.stack.post(f"/team/{one['uid']}/undo")
+        self.assertEqual((again.status, again.json["code"]), (409, "team.undone"))
+        nothing = self.stack.post(f"/team/{answer.json['uid']}/undo")
+        self.assertEqual((nothing.status, nothing.json["code"]), (409, "team.not_committed"))
+
+    def test_an_undo_that_would_take_more_fails(self):
+        one = self.send("team,email\nKept,a@kept.example\n")
+        self.send("team,email\nKept,b@kept.example\n")
+        undo = self.stack.wait_job(self.stack.post(f"/team/{one['uid']}/undo").json["uid"], "failed")
+        self.assertEqual(undo["error"]["code"], "team.in_use")
+        self.assertEqual(len(self.members("Kept")), 2)
+
+    def test_teams_come_back_as_a_file(self):
+        big = "".join(f"Sheet big,p{i}@sheet.example\n" for i in range(2300))
+        small = "".join(f"Sheet {i:03},s{i}@sheet.example\n" for i in range(450))
+        self.send("team,email\n" + big + small + 'Sheet =1+1,x@sheet.example\n')
+        answer = self.stack.get("/team/groups.csv?search=sheet")
+        self.assertEqual((answer.status, answer.headers["content-type"]), (200, "text/csv; charset=utf-8"))
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
+        self.assertEqual({(row["team"], row["email"]) for row in rows},
+                         {("Sheet big", f"p{i}@sheet.example") for i in range(2300)}
+                         | {(f"Sheet {i:03}", f"s{i}@sheet.example") for i in range(450)} | {("Sheet =1+1", "x@sheet.example")})
+        self.assertEqual(len(rows), 2751)
+        again = self.send(answer.body)["team_import"]["counts"]
+        self.assertEqual((again["unchanged"], again["total"]), (2751, 2751))
+
     def test_one_key_has_one_effect(self):
         headers = {"Content-Type": "text/csv", "Idempotency-Key": "teams-one-key"}
         body = b"team,email\nOnce,a@once.example\n"

@@ -38,6 +38,36 @@ BOOST_AUTO_TEST_CASE(the_better_alias_wins) {
   BOOST_TEST(columns.ignored().size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(chosen_columns_go_before_aliases) {
+  const std::string header[] = {"team", "Squad", "mail", "Contact", "role"};
+  ColumnChoice choice;
+  choice.team = "SQUAD";  // without case
+  choice.email = "Contact";
+  choice.role = "";  // none, although there is one of that name
+  const Columns columns = match_columns(header, choice);
+  BOOST_TEST((columns.team == 1u && columns.email == 3u && !columns.role && !columns.name));
+  BOOST_TEST(columns.complete());
+  const std::vector<std::string> ignored = {"team", "mail", "role"};
+  BOOST_TEST(columns.ignored() == ignored, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_chosen_column_is_taken_from_the_aliases) {
+  const std::string header[] = {"team", "name", "email"};
+  ColumnChoice choice;
+  choice.team = "name";
+  const Columns columns = match_columns(header, choice);
+  BOOST_TEST((columns.team == 1u && !columns.name && columns.email == 2u));
+}
+
+BOOST_AUTO_TEST_CASE(a_chosen_column_that_is_not_there_is_told) {
+  const std::string header[] = {"team", "email"};
+  ColumnChoice choice;
+  choice.name = "Full name";
+  const Columns columns = match_columns(header, choice);
+  BOOST_TEST(!columns.complete());
+  BOOST_TEST(columns.unknown == std::vector<std::string>{"Full name"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(near_misses_are_told_and_series_are_not) {
   SimilarNames names;
   for (const char* name : {"Blue", "Team 1", "Team A", "Support", "IT"}) names.add(name);
