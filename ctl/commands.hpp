@@ -20,6 +20,9 @@ int rolling_restart(const Config& config, const std::string& supervisor_socket);
 /// Compares files, rows and jobs with each other; 1 when something does not fit. `hash` reads every file.
 int verify(const Config& config, bool hash);
 
+/// supervisord's event listener: minds programs that were given up and memory limits, until stdin ends.
+int watch(const LoadedConfig& loaded, const std::string& supervisor_socket);
+
 /// The folder of migrations beside this program: <root>/sql/migrations for
 /// <root>/build/<preset>/ctl/sluicectl.
 std::string default_migrations();
