@@ -73,7 +73,7 @@ settings() {
   : "${SLUICE_DB_WEB_USER:=sluice_web}" "${SLUICE_DB_WEB_PASSWORD_FILE:=$secrets/db_web}"
   : "${SLUICE_REDIS_USER:=sluice}" "${SLUICE_REDIS_PASSWORD_FILE:=$secrets/redis}"
   if [ "$SLUICE_LOCAL_SERVERS" = yes ]; then
-    SLUICE_DB_SOCKET=$SLUICE_RUN_DIR/mariadb.sock
+    : "${SLUICE_DB_SOCKET:=$SLUICE_RUN_DIR/mariadb.sock}" # another one: a proxy's, before that
     SLUICE_REDIS_URL=unix://$SLUICE_RUN_DIR/redis.sock
     : "${SLUICE_DB_BUFFER_POOL:=512M}" "${SLUICE_DB_LOG_SIZE:=512M}"
     # every connection that the pools and runners may open at once, and some for people
