@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""Runners that are killed, stopped or told to end, at statements chosen at random."""
+import json
+import os
+import signal
+import time
+
+from line import Line
+from plan import PATIENCE, Plan
+from support.wait import wait_until
+
+
+def loaded(row):
+    """Records that the cursor of an import has behind it."""
+    cursor = json.loads(row["cursor_json"] or "{}")
+    return cursor.get("loaded", 0) if row["kind"] == "import" else 0
+
+
+class Killed(Line):
+    name = "kill -9 runner"
+    limit, what, at_once = 3, "worked on again", 5
+
+    def batch(self, world, randoms):
+        held = world.hold_each(randoms)
+        before = {job: world.row(job) for job, _ in held}
+        killed = world.kill(*[plan.pid for _, plan in held])
+        for random, (_, plan) in zip(randoms, held):
+            random.choice((plan.drop, plan.go_on))()  # what was sent last arrives, or is lost with its sender
+        took = []
+        for job, _ in held:
+            took.append(world.goes_on(job, before[job]["epoch"], killed))
+            assert loaded(world.row(job)) >= loaded(before[job]), "the cursor went back"
+        for job, _ in held:
+            world.succeeds(job)
+            world.effects.exactly(job)
+            after = world.row(job)
+            # one whose last COMMIT was on its way has succeeded without its runner
+            assert after["crash_count"] == 1 or "taken_over" not in world.events(job), after
+            assert (after["attempt"], after["crash_count"] <= 1) == (0, True), after
+        return took
+
+
+class Poison(Line):
+    name = "kill -9 runner, three times at the same job"
+    at_once = 2  # quarantine has two slots
+
+    def batch(self, world, randoms):
+        poison = [world.start_job("import", Plan(r.randint(1, world.statements["import"] // 2), r.randint(1, 4), r.randint(1, 4)))
+                  for r in randoms]
+        others = world.hold_each([randoms[0]] * 3, ("import", "export", "team"))
+        for crash in (1, 2, 3):
+            for job, plan in poison:
+                plan.wait()
+                if crash == 3:
+                    name = world.db.value("SELECT r.name FROM jobs j JOIN runners r ON r.id = j.runner_id "
+                                          "WHERE j.uid = UNHEX(%s)", job.replace("-", ""))
+                    assert name == "quarantine", name
+            for _, plan in poison:
+                plan.reached.clear()
+            world.kill(*[plan.pid for _, plan in poison])
+            for _, plan in poison + (others if crash == 1 else []):
+                plan.drop()
+            for job, _ in poison:
+                wait_until(lambda j=job, c=crash: world.column(j, "crash_count") == c, PATIENCE, f"crash {crash} is counted")
+            for job, _ in others:  # all that those have to do is done before the next one
+                world.succeeds(job)
+        for job, _ in poison:
+            world.reaches(job, "failed")
+            assert world.row(job)["error_code"] == "job.runner_crashed"
+        for job, _ in others:
+            world.effects.exactly(job)
+            assert world.row(job)["crash_count"] <= 1, world.row(job)
+        for job, _ in poison:
+            assert world.stack.post(f"/jobs/{job}/retry").status == 202
+        for job, _ in poison:
+            world.reaches(job, "succeeded")
+            world.effects.exactly(job)
+        return [None] * len(randoms)
+
+
+class Stopped(Line):
+    name = "SIGSTOP runner past its lease, then CONT"
+    limit, what, at_once = 8, "worked on again", 5
+    long_stop = True  # one trial of a long run is stopped for a minute
+
+    def batch(self, world, randoms):
+        held = world.hold_each(randoms)
+        names = {pid: name for name, pid in world.stack.pids("runner").items()}
+        stop = set(sorted({plan.pid for _, plan in held})[:max(1, len(names) // 2)])  # somebody has to go on
+        before = {job: world.row(job) for job, _ in held}
+        fenced = len(world.log_lines('"fenced"'))
+        for pid in stop:
+            os.kill(pid, signal.SIGSTOP)
+        stopped = time.monotonic()
+        took = []
+        try:
+            for _, plan in held:
+                plan.go_on()
+            caught = [job for job, plan in held if plan.pid in stop]
+            caught = [job for job in caught if not self.done(world, job)]
+            for job, plan in held:
+                took.append(world.goes_on(job, before[job]["epoch"], stopped) if job in caught else None)
+            wait_until(lambda: time.monotonic() - stopped > self.seconds(randoms), PATIENCE, "stopped long enough")
+        finally:
+            for pid in stop:
+                os.kill(pid, signal.SIGCONT)
+        for job, _ in held:
+            world.succeeds(job)
+        wait_until(lambda: len(world.log_lines('"fenced"')) >= fenced + len(caught), PATIENCE, "the old holders say that they were fenced",
+                   every=0.2)
+        for job, _ in held:
+            world.effects.exactly(job)
+        assert stop <= set(world.stack.pids("runner").values()), "a runner did not live on"
+        return took
+
+    def seconds(self, randoms):
+        if Stopped.long_stop:
+            Stopped.long_stop = False
+            return 60
+        return randoms[0].uniform(6, 10)
+
+    def done(self, world, job):
+        """The statement that was on its way was the last one."""
+        try:
+            wait_until(lambda: world.column(job, "state") == "succeeded", 0.3)
+            return True
+        except AssertionError:
+            return False
+
+
+class Told(Line):
+    name = "SIGTERM (a deploy) with 20 running"
+    limit, what, at_once = 2, "every runner has ended", 5
+    KINDS = ("import", "export", "team", "import")
+
+    def batch(self, world, randoms):
+        share = (randoms * 20)[:20]  # each seed has as many of the 20
+        held = world.hold_each(share, self.KINDS * 5, pace=0.02, where="^START TRANSACTION")
+        before = {job: world.row(job) for job, _ in held}
+        assert all(row["state"] == "running" for row in before.values())
+        pids = world.stack.pids("runner")
+        log = os.path.join(world.stack.state_dir, "log", "supervisord.log")
+        told_at = os.path.getsize(log)
+        for _, plan in held:
+            plan.go_on()
+        time.sleep(randoms[0].uniform(0, 0.1))  # into their transactions
+        for pid in pids.values():
+            os.kill(pid, signal.SIGTERM)
+        told = time.monotonic()
+        wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids.values()), PATIENCE, "they end", every=0.01)
+        took = time.monotonic() - told
+        for job, _ in held:
+            world.succeeds(job)
+        for job, _ in held:
+            world.effects.exactly(job)
+            row = world.row(job)
+            assert (row["attempt"], row["crash_count"]) == (0, 0), row
+            assert "taken_over" not in world.events(job), world.events(job)
+            assert loaded(row) >= loaded(before[job])
+        with open(log) as lines:
+            lines.seek(told_at)
+            ended = [line for line in lines if "exited: runner" in line]
+        assert len(ended) >= len(pids) and all("exit status 0" in line for line in ended), ended
+        return [took] * len(randoms)
+
+
+LINES = [Killed, Poison, Stopped, Told]
