@@ -80,25 +80,32 @@ export async function uploadNamed(name) {
 
 const base64 = (text) => Buffer.from(text).toString("base64");
 
-/** Makes a dataset by one request, and waits until it is there. Gives {upload, dataset}. */
-export async function makeDataset(name, csv) {
+/** An upload of that text by one request; with a greater `length` it stays open. Gives its address. */
+export async function upload(text, metadata, length = Buffer.byteLength(text)) {
   const answer = await request("POST", "/upload", {
-    body: csv,
+    body: text,
     headers: {
       "Tus-Resumable": "1.0.0",
-      "Upload-Length": String(Buffer.byteLength(csv)),
-      "Upload-Metadata": `filename ${base64(`${name}.csv`)},dataset ${base64(name)}`,
+      "Upload-Length": String(length),
+      "Upload-Metadata": Object.entries(metadata)
+        .map(([key, value]) => `${key} ${base64(value)}`)
+        .join(","),
       "Content-Type": "application/offset+octet-stream",
     },
   });
   check(answer.status === 201, `POST /upload: ${answer.status} ${await answer.clone().text()}`);
-  const path = answer.headers.get("location");
-  const upload = await until(async () => {
+  return answer.headers.get("location");
+}
+
+/** Makes a dataset by one request, and waits until it is there. Gives {upload, dataset}. */
+export async function makeDataset(name, csv) {
+  const path = await upload(csv, { filename: `${name}.csv`, dataset: name });
+  const made = await until(async () => {
     const one = await get(path);
     check(!["failed", "cancelled"].includes(one.job?.state), `${name}: ${JSON.stringify(one.job?.error)}`);
     return one.job?.state === "succeeded" && one.dataset ? one : null;
   }, `dataset ${name}`);
-  return { upload, dataset: await get(`/datasets/${upload.dataset.uid}`) };
+  return { upload: made, dataset: await get(`/datasets/${made.dataset.uid}`) };
 }
 
 /** Rows "id,day,amount,note" with one day after the other from 2016-01-03 on, `perDay` rows each. */

@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { axe, check, csvWithDates, get, kUrl, makeDataset, request, same, tabTo, unique, until } from "../support.mjs";
+import { axe, check, csvWithDates, get, kUrl, makeDataset, request, same, tabTo, unique, until, upload } from "../support.mjs";
 
-/** An upload of that text under that name, left as it is after one request. */
-async function upload(name, text, metadata = {}, length = Buffer.byteLength(text)) {
-  const pairs = Object.entries({ filename: name, ...metadata });
-  const answer = await request("POST", "/upload", {
-    body: text,
-    headers: {
-      "Tus-Resumable": "1.0.0",
-      "Upload-Length": String(length),
-      "Upload-Metadata": pairs.map(([key, value]) => `${key} ${Buffer.from(value).toString("base64")}`).join(","),
-      "Content-Type": "application/offset+octet-stream",
-    },
-  });
-  same(answer.status, 201, `POST /upload of ${name}`);
-  return answer.headers.get("location").split("/").pop();
-}
+const uploaded = async (...how) => (await upload(...how)).split("/").pop();
 
 async function team(csv) {
   const answer = await request("POST", "/team?dry_run=1", { body: csv, headers: { "Content-Type": "text/csv" } });
@@ -38,9 +24,9 @@ async function everyPage() {
   const checked = await team(`team,name,email\n${member("Pages")}\n,Nobody,nobody\n`);
   const created = await team(`team,name,email\n${member("Made")}\n`);
   const unknown = await team("Wer,Was\n1,2\n");
-  const waiting = await upload("waits.csv", "a;b\n1;2\n", { load: "review" });
-  const broken = await upload("picture.csv", `\x89PNG\r\n\x1a\n${"\0\x01\x02".repeat(2000)}`);
-  await upload("half.csv", "a,b\n1,2\n", {}, 1_000_000);
+  const waiting = await uploaded("a;b\n1;2\n", { filename: "waits.csv", load: "review" });
+  const broken = await uploaded(`\x89PNG\r\n\x1a\n${"\0\x01\x02".repeat(2000)}`, { filename: "picture.csv" });
+  await upload("a,b\n1,2\n", { filename: "half.csv" }, 1_000_000);
   await inState(`/export/${exported}`, "succeeded");
   await inState(`/team/${unknown}`, "failed");
   for (const uid of [checked, created]) {

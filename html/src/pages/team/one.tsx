@@ -81,6 +81,20 @@ function Columns({ one }: { one: TeamImport }) {
   );
 }
 
+function ReportAndNext({ one }: { one: TeamImport }) {
+  return (
+    <>
+      <a class="button" href={`/team/${one.uid}/report`}>
+        <Icon name="down" />
+        {tTeam.report}
+      </a>
+      <a class="button" href="/team">
+        {tTeam.another}
+      </a>
+    </>
+  );
+}
+
 /** What the button of step 4 says: the number of members that come into being, or of changes. */
 function createText(one: TeamImport): string {
   const { created, updated } = one.team_import.counts;
@@ -156,13 +170,7 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
               {createText(one)}
             </button>
           ) : null}
-          <a class="button" href={`/team/${one.uid}/report`}>
-            <Icon name="down" />
-            {tTeam.report}
-          </a>
-          <a class="button" href="/team">
-            {tTeam.another}
-          </a>
+          <ReportAndNext one={one} />
         </p>
         <p class="hint">{tTeam.reportHint}</p>
         <Fault fault={fault} />
@@ -199,13 +207,7 @@ function ResultStep({ one }: { one: TeamImport }) {
           <a class="button primary" href="/team/groups">
             {tTeam.groups}
           </a>
-          <a class="button" href={`/team/${one.uid}/report`}>
-            <Icon name="down" />
-            {tTeam.report}
-          </a>
-          <a class="button" href="/team">
-            {tTeam.another}
-          </a>
+          <ReportAndNext one={one} />
         </p>
       </section>
       <div class="card flush">

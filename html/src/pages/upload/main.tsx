@@ -2,113 +2,19 @@
 import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { bytes, counted, timeLeft } from "../../lib/format";
 import { path, uidOf } from "../../lib/route";
 import { sampleCsv } from "../../lib/sample";
 import { bannerFor } from "../../parts/banner";
-import { ask } from "../../parts/dialog";
 import { Fault } from "../../parts/fault";
-import { Icon } from "../../parts/icon";
-import { NotifyButton } from "../../parts/messages";
 import { Heading, mount } from "../../parts/page";
 import { More, rowsClass, Still } from "../../parts/pages";
 import { tCommon } from "../../texts/en/common";
 import { tUpload } from "../../texts/en/upload";
+import { AllBar } from "./bar";
 import { Choose, DropAnywhere } from "./choose";
 import * as model from "./model";
 import { Row } from "./row";
 import { loadCarrier } from "./sender";
-
-const kOngoing = new Set(["reading", "creating", "waiting", "sending"]);
-
-function pauseAll(): void {
-  for (const { entry, item } of model.rows.value) {
-    if (entry && entry.phase.value !== "sent") model.sender.want(entry, "pause");
-    else if (item?.job?.state === "running" || item?.job?.state === "queued")
-      void model.controlJob(item.job.uid, "pause");
-  }
-}
-
-function resumeAll(): void {
-  for (const { entry, item } of model.rows.value) {
-    if (entry && entry.phase.value !== "sent") {
-      if (entry.wish.value === "pause") model.sender.want(entry, "run");
-    } else if (item?.job?.state === "paused" && item.job.progress.phase !== "review") {
-      void model.controlJob(item.job.uid, "resume");
-    }
-  }
-}
-
-function retryAll(): void {
-  for (const { entry, item } of model.rows.value) {
-    if (entry?.phase.value === "failed") model.sender.want(entry, "run");
-    else if (item?.job?.state === "failed") void model.controlJob(item.job.uid, "retry");
-  }
-}
-
-async function cancelAll(): Promise<void> {
-  const open = model.sender.entries.value.filter(
-    (one) => one.phase.value !== "sent" && one.phase.value !== "cancelled",
-  );
-  const sure = await ask(tUpload.cancelAllTitle(open.length), tUpload.cancelAllText, tUpload.cancelAll, tUpload.keep);
-  if (sure) for (const entry of open) if (entry.phase.value !== "sent") model.sender.want(entry, "cancel");
-}
-
-function AllBar() {
-  const rows = model.rows.value;
-  const mine = rows.filter((row) => row.entry && row.entry.phase.value !== "sent");
-  const jobs = rows.filter((row) => (!row.entry || row.entry.phase.value === "sent") && row.item?.job);
-  const canPause =
-    mine.some((row) => row.entry && row.entry.wish.value === "run" && kOngoing.has(row.entry.phase.value)) ||
-    jobs.some((row) => row.item?.job?.state === "running" || row.item?.job?.state === "queued");
-  const canResume =
-    mine.some((row) => row.entry?.wish.value === "pause") ||
-    jobs.some((row) => row.item?.job?.state === "paused" && row.item.job.progress.phase !== "review");
-  const canCancel = mine.some((row) => row.entry?.phase.value !== "cancelled");
-  const canRetry =
-    mine.some((row) => row.entry?.phase.value === "failed") || jobs.some((row) => row.item?.job?.state === "failed");
-  const { files, sent, size, rate, left } = model.totals.value;
-  return (
-    <div class="bar sticky">
-      <div>
-        <h2 id="files-title">{tUpload.files}</h2>
-        <p class="quiet small">
-          {files
-            ? [
-                counted(files, "file"),
-                `${bytes(sent)} of ${bytes(size)}`,
-                rate > 0 ? `${bytes(rate)}/s` : null,
-                left === null ? null : timeLeft(left),
-              ]
-                .filter(Boolean)
-                .join(" · ")
-            : counted(rows.length, "file")}
-        </p>
-      </div>
-      <div class="line small-buttons">
-        <button type="button" data-all="pause" disabled={!canPause} onClick={pauseAll}>
-          <Icon name="pause" />
-          {tUpload.pauseAll}
-        </button>
-        <button type="button" data-all="resume" disabled={!canResume} onClick={resumeAll}>
-          <Icon name="play" />
-          {tUpload.resumeAll}
-        </button>
-        {canRetry ? (
-          <button type="button" data-all="retry" onClick={retryAll}>
-            <Icon name="again" />
-            {tUpload.retryAll}
-          </button>
-        ) : null}
-        <button type="button" data-all="cancel" disabled={!canCancel} onClick={() => void cancelAll()}>
-          <Icon name="cross" />
-          {tUpload.cancelAll}
-        </button>
-        <NotifyButton />
-      </div>
-    </div>
-  );
-}
 
 function List() {
   const rows = model.rows.value;
