@@ -206,6 +206,9 @@ export interface TeamImport extends Job {
   team_import: {
     filename: string | null;
     upload: string | null;
+    undone?: boolean;
+    /** This is the undo of that import. */
+    undo_of?: string | null;
     dry_run: boolean;
     checked: boolean;
     on_error: "abort" | "skip";

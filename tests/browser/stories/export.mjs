@@ -44,6 +44,7 @@ export const stories = {
     await page.locator(`#export-form[data-dataset="${dataset.uid}"]`).waitFor();
     same(await page.locator("#from").inputValue(), "2016-01-03", "From");
     same(await page.locator("#to").inputValue(), "2017-02-05", "To");
+    await page.locator("#estimate").getByText(/400 rows/).waitFor();
     await page.locator("#from").fill("2016-02-01");
     await page.locator("#to").fill("2016-01-31");
     await page.getByText("From is after To.").waitFor();

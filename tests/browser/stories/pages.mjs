@@ -199,6 +199,39 @@ export const stories = {
     same(await page.locator("#from").inputValue(), "2016-01-03", "From");
   },
 
+  "pages: rows are filtered by a column, and what is counted of each column is shown": async (visitor) => {
+    const { dataset } = await makeDataset(unique("filter"), `${csvWithDates(300)}301,2016-03-01,,none\n`);
+    const visit = visitor();
+    const page = await visit.open(`/datasets/${dataset.uid}`);
+    const rows = page.locator("#rows tbody tr");
+    await rows.nth(49).waitFor();
+    await page.locator("#filter-column").selectOption("id");
+    await page.locator("#filter-equals").fill("42");
+    await page.keyboard.press("Enter");
+    await until(async () => (await rows.count()) === 1, "one row");
+    same(await rows.first().locator("td").first().innerText(), "42", "the row");
+    await page.locator("#filter-column").selectOption("day");
+    await page.locator("#filter-how").selectOption("range");
+    await page.locator("#filter-least").fill("2016-02-01");
+    await page.keyboard.press("Enter");
+    await page.locator("#filter-greatest").fill("2016-02-10");
+    await page.keyboard.press("Enter");
+    await until(async () => (await rows.count()) === 10, "ten days");
+    await page.reload();
+    await until(async () => (await rows.count()) === 10, "the same ten after a reload: they are in the address");
+    await page.locator("#filter-column").selectOption("amount");
+    await page.locator("#filter-how").selectOption("null");
+    await until(async () => (await rows.count()) === 1, "the row without an amount");
+    await page.locator("#filter-column").selectOption("note");
+    await page.locator("#filter-equals").fill("there is no such note");
+    await page.keyboard.press("Enter");
+    await page.getByText("No row is so.").waitFor();
+    await page.locator('[data-view="columns"]').click();
+    const amount = page.locator("#columns tr", { hasText: "amount" });
+    await amount.getByText("0.3%").waitFor();
+    await page.locator("#columns tr", { hasText: "id" }).getByText("about 3").first().waitFor();
+  },
+
   "pages: a job tells its history, and what is not there says so": async (visitor) => {
     const { upload } = await makeDataset(unique("history"), csvWithDates(5));
     const visit = visitor();

@@ -111,13 +111,28 @@ export const stories = {
     await page.getByText("The columns team and email are missing").waitFor();
     await page.locator("#match-team").selectOption({ label: `Gruppe – ${team}` });
     check(await page.locator("#match-check").isDisabled(), "team and e-mail are needed");
-    await page.locator("#match-email").selectOption("2");
-    await page.locator("#match-name").selectOption("1");
+    await page.locator("#match-email").selectOption("Kontakt");
+    await page.locator("#match-name").selectOption("Wer");
     await page.locator("#match-check").click();
     await page.getByRole("button", { name: "Create 1 member" }).click();
     await page.locator("#result").waitFor();
     const group = await groupNamed(team);
     same((await get(`/team/groups/${group.uid}`)).members.map((one) => one.name), ["Jörg"], "members");
+  },
+
+  "team: what an import created is removed again": async (visitor) => {
+    const team = unique("Undo");
+    const csv = `team,name,email\n${team},Uma,${person(unique("uma"))}\n`;
+    const visit = visitor();
+    const page = await visit.open("/team");
+    await page.setInputFiles("#team-file", visit.file("undo.csv", csv));
+    await page.getByRole("button", { name: "Create 1 member" }).click();
+    await page.locator("#undo").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove it" }).click();
+    await page.locator("#undo-done").getByText("1 membership and 1 team removed").waitFor();
+    same(await groupNamed(team), undefined, "the team is gone");
+    await page.getByRole("link", { name: "The import that is taken back" }).click();
+    await page.locator("#undone").waitFor();
   },
 
   "team: a file of more than 16 MiB goes up in pieces": async (visitor) => {

@@ -8,6 +8,7 @@ import {
   get,
   kPieceBytes,
   kUrl,
+  makeDataset,
   phase,
   press,
   request,
@@ -337,6 +338,31 @@ export const stories = {
     await page.getByRole("link", { name: "Open dataset" }).click();
     await page.locator("#rows tbody tr").nth(1).waitFor();
     same(await page.locator("#rows tbody tr").count(), 2, "rows");
+  },
+
+  "upload: other settings are tried out, taken back, and a second table becomes a dataset": async (visitor) => {
+    const name = unique("tables");
+    const rows = (from, to) => Array.from({ length: to - from }, (_, at) => `${from + at};2016-01-${10 + (at % 20)};x`);
+    const text = ["id;day;note", ...rows(1, 40), "id;day;note", ...rows(100, 130), ""].join("\n");
+    const { upload } = await makeDataset(name, text);
+    const visit = visitor();
+    const page = await visit.open(`/upload/${upload.uid}`);
+    const columns = page.locator("#preview thead th");
+    await columns.nth(2).waitFor();
+    await page.locator("#delimiter").selectOption(",");
+    await until(async () => (await columns.count()) === 1, "one column with a comma");
+    await page.getByRole("button", { name: "As it was found" }).click();
+    await until(async () => (await columns.count()) === 3, "three columns again");
+    await page.locator("#second-table").getByRole("button", { name: "Show the second table" }).click();
+    await page.locator("#preview tbody td").getByText("100", { exact: true }).waitFor();
+    same(await page.locator("#other-name").inputValue(), `${name}-2`, "name of the second dataset");
+    await page.getByRole("button", { name: "Load as another dataset" }).click();
+    const second = await until(
+      async () => (await get("/datasets?limit=50")).items.find((one) => one.name === `${name}-2`),
+      "the second dataset",
+    );
+    same(second.row_count, 30, "rows of the second table");
+    same((await get(`/datasets/${upload.dataset.uid}`)).row_count, 39, "rows of the first table, untouched");
   },
 
   "upload: one file is told in at most eight announcements": async (visitor) => {

@@ -14,6 +14,7 @@ import { insteadOf, usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
 import { tDatasets } from "../../texts/en/datasets";
 import { tExport } from "../../texts/en/export";
+import { tJobs } from "../../texts/en/jobs";
 import { tUpload } from "../../texts/en/upload";
 import { Filter } from "./filter";
 import { covered } from "./list";
@@ -121,6 +122,9 @@ export function One({ uid }: { uid: string }) {
           </a>
           <a class="button" href={`/upload?dataset=${encodeURIComponent(dataset.name)}`}>
             {tDatasets.append}
+          </a>
+          <a class="button" href={`/jobs?dataset=${uid}`}>
+            {tJobs.title}
           </a>
           <button type="button" onClick={() => void drop()}>
             <Icon name="trash" />

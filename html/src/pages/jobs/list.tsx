@@ -21,10 +21,11 @@ import { nameOf, resultOf } from "./subject";
 const kStates = ["running", "queued", "paused", "succeeded", "failed", "cancelled"];
 const kKinds = ["import", "export", "team"];
 
-function address(kind: string, state: string): string {
+function address(kind: string, state: string, dataset: string): string {
   const asked = new URLSearchParams();
   if (kind) asked.set("kind", kind);
   if (state) asked.set("state", state);
+  if (dataset) asked.set("dataset", dataset);
   return asked.size > 0 ? `/jobs?${asked}` : "/jobs";
 }
 
@@ -118,7 +119,8 @@ function Line({ job, chosen, choose }: { job: Job; chosen: boolean; choose: (on:
 export function List() {
   const kind = query.value.get("kind") ?? "";
   const state = query.value.get("state") ?? "";
-  const where = address(kind, state);
+  const dataset = query.value.get("dataset") ?? "";
+  const where = address(kind, state, dataset);
   const list = usePages<Job>(where);
   const jobs = list.items;
   const [chosen, setChosen] = useState(new Set<string>());
@@ -146,6 +148,14 @@ export function List() {
         <Filter name="kind" label={tJobs.kind} values={kKinds.map((one) => [one, tKinds[one] ?? one])} />
         <Filter name="state" label={tJobs.state} values={kStates.map((one) => [one, tStates[one] ?? one])} />
       </div>
+      {dataset ? (
+        <p class="line" id="of-dataset">
+          <a href={`/datasets/${dataset}`}>{tJobs.ofDataset}</a>
+          <button type="button" class="plain" onClick={() => setQuery("dataset", "")}>
+            {tJobs.ofAll}
+          </button>
+        </p>
+      ) : null}
       <Fault fault={fault ?? list.fault} />
       <section class="card flush" aria-label={tJobs.title}>
         <div class="bar sticky">

@@ -1,48 +1,42 @@
 // SPDX-License-Identifier: MIT
 // Which column of the file is which field: as the server found it, and by hand where it found it wrong or not at all.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { get } from "../../lib/api";
 import { go } from "../../lib/route";
 import type { Preview, TeamImport } from "../../lib/types";
 import { Fault } from "../../parts/fault";
 import { type Option, Select } from "../../parts/fields";
 import { tTeam } from "../../texts/en/team";
-import { kFields, type Matching, names, withNames } from "./header";
-import { check, sentFiles } from "./model";
+import { checkWithColumns, type Field, kFields } from "./model";
 
-/** The matching that the server used, by place. */
-function matchingOf(one: TeamImport, preview: Preview): Matching {
-  const mapped = one.team_import.columns?.mapped ?? {};
-  const place = (name: string | number | null | undefined) => {
-    const at = preview.columns.findIndex((column) => (column.original_name ?? column.name) === name);
-    return at < 0 ? null : at;
-  };
-  return Object.fromEntries(kFields.map((field) => [field, place(mapped[field])])) as Matching;
+interface Header {
+  names: string[];
+  /** The first row below: what a column holds says more than its name. */
+  example: (string | null)[];
 }
 
-/** "Mail – e.g. ann@example.org" */
-function optionsOf(preview: Preview): Option[] {
-  const columns = preview.columns.map((column, at): Option => {
-    const example = preview.rows.map((row) => row[at]).find((value) => value);
-    return [String(at), tTeam.columnChoice(column.original_name ?? column.name, example?.slice(0, 40) ?? "")];
-  });
-  return [["", tTeam.noColumn], ...columns];
+/** The first row of a team file names its columns, also where detection takes it for data. */
+function headerOf(preview: Preview): Header {
+  if (preview.dialect.header_rows > 0) {
+    return {
+      names: preview.columns.map((column) => column.original_name ?? column.name),
+      example: preview.rows[0] ?? [],
+    };
+  }
+  return { names: (preview.rows[0] ?? []).map((cell) => cell ?? ""), example: preview.rows[1] ?? [] };
 }
 
 export function MatchColumns({ one, open }: { one: TeamImport; open: boolean }) {
-  const [preview, setPreview] = useState<Preview | null>(null);
-  const [matching, setMatching] = useState<Matching | null>(null);
+  const [header, setHeader] = useState<Header | null>(null);
+  const [chosen, setChosen] = useState<Partial<Record<Field, string>>>({});
   const [fault, setFault] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const upload = one.team_import.upload;
 
   const look = async () => {
-    if (preview || !upload) return;
+    if (header || !upload) return;
     try {
-      const found = await get<Preview>(`/upload/${upload}/preview?rows=5`);
-      setPreview(found);
-      setMatching(matchingOf(one, found));
+      setHeader(headerOf(await get<Preview>(`/upload/${upload}/preview?rows=2`)));
     } catch (caught) {
       setFault(caught);
     }
@@ -50,62 +44,51 @@ export function MatchColumns({ one, open }: { one: TeamImport; open: boolean }) 
   useEffect(() => {
     if (open) void look();
   }, [open, upload]);
+  if (!upload) return null;
 
-  const send = async (file: File) => {
-    if (!preview || !matching) return;
+  const nameFor = (field: Field) => chosen[field] ?? String(one.team_import.columns?.mapped?.[field] ?? "");
+  const options: Option[] = [
+    ["", tTeam.noColumn],
+    ...(header?.names ?? []).map(
+      (name, at): Option => [name, tTeam.columnChoice(name, (header?.example[at] ?? "").slice(0, 40))],
+    ),
+  ];
+  const complete = nameFor("team") !== "" && nameFor("email") !== "";
+  const again = async () => {
     setBusy(true);
     setFault(null);
     try {
-      const used = Object.values(one.team_import.columns?.mapped ?? {}).map(String);
-      const again = await withNames(file, preview, names(preview, matching, used));
-      go(`/team/${await check(new File([again], file.name))}`);
+      const columns = Object.fromEntries(kFields.map((field) => [field, nameFor(field)])) as Record<Field, string>;
+      go(`/team/${await checkWithColumns(upload, columns)}`);
     } catch (caught) {
       setFault(caught);
     }
     setBusy(false);
   };
-  const kept = sentFiles.get(one.uid);
-  const complete = matching !== null && matching.team !== null && matching.email !== null;
   return (
     <details open={open} onToggle={(event) => event.currentTarget.open && void look()} id="match">
       <summary>{tTeam.match}</summary>
       <div class="stack">
-        {preview && matching ? (
+        {header ? (
           <>
-            <div class="fields">
+            <div class="fields dates">
               {kFields.map((field) => (
                 <Select
                   key={field}
                   id={`match-${field}`}
                   label={tTeam.fields[field]}
-                  value={matching[field] === null ? "" : String(matching[field])}
-                  options={optionsOf(preview)}
-                  set={(at) => setMatching({ ...matching, [field]: at === "" ? null : Number(at) })}
+                  value={nameFor(field)}
+                  options={options}
+                  set={(name) => setChosen({ ...chosen, [field]: name })}
                 />
               ))}
             </div>
             <p class="line">
-              <button
-                type="button"
-                id="match-check"
-                disabled={busy || !complete}
-                onClick={() => (kept ? void send(kept) : input.current?.click())}
-              >
-                {kept ? tTeam.matchCheck : tTeam.matchChoose}
+              <button type="button" id="match-check" disabled={busy || !complete} onClick={() => void again()}>
+                {tTeam.matchCheck}
               </button>
               {complete ? null : <span class="hint">{tTeam.matchNeeds}</span>}
             </p>
-            <input
-              ref={input}
-              type="file"
-              hidden
-              aria-label={tTeam.matchChoose}
-              onChange={(event) => {
-                const file = event.currentTarget.files?.[0];
-                event.currentTarget.value = "";
-                if (file) void send(file);
-              }}
-            />
           </>
         ) : null}
         <Fault fault={fault} />

@@ -8,6 +8,7 @@ import { nameTab } from "../../lib/tell";
 import type { Group, GroupDetail } from "../../lib/types";
 import { Fault } from "../../parts/fault";
 import { Search } from "../../parts/fields";
+import { Icon } from "../../parts/icon";
 import { More, useFetched } from "../../parts/pages";
 import { Time } from "../../parts/time";
 import { tCommon } from "../../texts/en/common";
@@ -23,7 +24,18 @@ export function Groups() {
     <section class="card flush" aria-label={tTeam.groups}>
       <div class="bar">
         <span class="quiet">{list.last ? counted(shown.length, "team") : tCommon.loading}</span>
-        <Search />
+        <span class="line small-buttons">
+          <Search />
+          {shown.length > 0 ? (
+            <a
+              class="button"
+              href={`/team/groups.csv?formulas=escape${wanted ? `&search=${encodeURIComponent(wanted)}` : ""}`}
+            >
+              <Icon name="down" />
+              {tTeam.asCsv}
+            </a>
+          ) : null}
+        </span>
       </div>
       <Fault fault={list.fault} />
       {shown.length > 0 ? (

@@ -17,8 +17,8 @@ export function rememberOnError(choice: OnError): void {
   localStorage.setItem(kRemembered, choice);
 }
 
-/** The files that this page has sent, by the uid of their check: to match their columns without choosing them again. */
-export const sentFiles = new Map<string, File>();
+export const kFields = ["team", "name", "email", "role"] as const;
+export type Field = (typeof kFields)[number];
 
 /** What a POST of /team takes itself; longer files go up by tus first. */
 const kMostInBody = 16 * 1024 * 1024;
@@ -30,9 +30,19 @@ export async function check(file: File, progress: (sent: number) => void = () =>
     file.size <= kMostInBody
       ? await postCsv<{ uid: string }>(address, file, file.name)
       : await post<{ uid: string }>(address, { upload: await carryUp(file, progress) });
-  const uid = answer.data?.uid ?? "";
-  sentFiles.set(uid, file);
-  return uid;
+  return answer.data?.uid ?? "";
+}
+
+/** Checks a file that is there already again, with these columns; an empty name leaves one out. */
+export async function checkWithColumns(upload: string, columns: Record<Field, string>): Promise<string> {
+  const answer = await post<{ uid: string }>(`/team?dry_run=1&on_error=${rememberedOnError()}`, { upload, columns });
+  return answer.data?.uid ?? "";
+}
+
+/** Takes back what an import has created. Returns the uid of the undo, a job of its own. */
+export async function undo(uid: string): Promise<string> {
+  const answer = await post<{ uid: string }>(`/team/${uid}/undo`);
+  return answer.data?.uid ?? "";
 }
 
 /** Sends a long file, or the rest of it when it was begun before. Returns the uid of the upload. */

@@ -7,6 +7,7 @@ import { go } from "../../lib/route";
 import { tell } from "../../lib/tell";
 import type { TeamImport } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
+import { ask } from "../../parts/dialog";
 import { Fault, NotFound } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
 import { JobProgress } from "../../parts/job_progress";
@@ -23,6 +24,7 @@ import {
   rememberOnError,
   type Step,
   stepOf,
+  undo,
 } from "./model";
 import { TeamRows } from "./rows";
 
@@ -189,13 +191,51 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
   );
 }
 
+/** The undo of an import is a job as any other, with a page of its own. */
+function Undo({ one, again }: { one: TeamImport; again: () => void }) {
+  const figure = (name: string) => Number(one.result?.[name] ?? 0);
+  return (
+    <>
+      <h2>{tTeam.undoPage}</h2>
+      {one.state === "failed" || one.state === "cancelled" ? (
+        <Ended one={one} again={again} />
+      ) : one.state === "succeeded" ? (
+        <div class="notice ok" id="undo-done">
+          <p>{tTeam.undoDone(figure("memberships_removed"), figure("teams_removed"), figure("restored"))}</p>
+        </div>
+      ) : (
+        <Working one={one} again={again} />
+      )}
+      <p>
+        <a href={`/team/${one.team_import.undo_of}`}>{tTeam.undoFirst}</a>
+      </p>
+    </>
+  );
+}
+
 function ResultStep({ one }: { one: TeamImport }) {
+  const [fault, setFault] = useState<unknown>(null);
+  const takeBack = async () => {
+    const members = one.team_import.counts.created;
+    if (!(await ask(tTeam.undoTitle, tTeam.undoText(members), tTeam.undoDo, tTeam.keep))) return;
+    setFault(null);
+    try {
+      go(`/team/${await undo(one.uid)}`);
+    } catch (caught) {
+      setFault(caught);
+    }
+  };
   const { counts, teams_created } = one.team_import;
   const [shown, setShown] = useState(counts.errors > 0 ? "error" : "");
   return (
     <>
       <section class="stack" aria-labelledby="result-title">
         <h2 id="result-title">{tTeam.resultTitle}</h2>
+        {one.team_import.undone ? (
+          <div class="notice warn" id="undone">
+            <p>{tTeam.undone}</p>
+          </div>
+        ) : null}
         <div class="notice ok" id="result">
           <p>
             {tTeam.doneText(counts.created, counts.updated, counts.unchanged, counts.errors)}
@@ -208,7 +248,14 @@ function ResultStep({ one }: { one: TeamImport }) {
             {tTeam.groups}
           </a>
           <ReportAndNext one={one} />
+          {one.team_import.undone ? null : (
+            <button type="button" id="undo" onClick={() => void takeBack()}>
+              <Icon name="again" />
+              {tTeam.undo}
+            </button>
+          )}
         </p>
+        <Fault fault={fault} />
       </section>
       <div class="card flush">
         <TeamRows uid={one.uid} status={shown} />
@@ -279,7 +326,9 @@ function Ended({ one, again }: { one: TeamImport; again: () => void }) {
         <StateChip state={one.state} />
       </p>
       {one.error ? <p class="fault">{one.error.detail || one.error.code}</p> : null}
-      {one.error?.code === "team.missing_column" ? <MatchColumns one={one} open /> : null}
+      {one.error?.code === "team.missing_column" || one.error?.code === "team.unknown_column" ? (
+        <MatchColumns one={one} open />
+      ) : null}
       <p class="line">
         <button type="button" onClick={() => void retry()}>
           {tCommon.retry}
@@ -316,8 +365,10 @@ export function One({ uid }: { uid: string }) {
   return (
     <div class="stack" data-step={step} data-state={found.state}>
       <p class="quiet wrap">{found.team_import.filename}</p>
-      <Steps at={step} />
-      {found.state === "failed" || found.state === "cancelled" ? (
+      {found.team_import.undo_of ? null : <Steps at={step} />}
+      {found.team_import.undo_of ? (
+        <Undo one={found} again={again} />
+      ) : found.state === "failed" || found.state === "cancelled" ? (
         <Ended one={found} again={again} />
       ) : step === 2 ? (
         <ReviewStep key={`review-${uid}`} one={found} again={again} />

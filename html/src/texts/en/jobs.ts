@@ -7,6 +7,8 @@ export const tJobs = {
   kind: "Kind",
   state: "State",
   every: "All",
+  ofDataset: "Only those of this dataset",
+  ofAll: "Show all",
   empty: "No jobs of this kind.",
   attempt: (attempt: number) => `attempt ${count(attempt)}`,
   took: "took",

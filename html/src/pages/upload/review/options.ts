@@ -61,9 +61,8 @@ export function loadOptions(preview: Preview, dialect: Dialect, columns: Record<
   const changed = Object.entries(columns).map(([at, what]) => {
     const index = Number(at);
     const found = preview.columns.find((column, place) => (column.index ?? place) === index);
-    // A date format or a word for "no value" goes with a type.
-    const needsType = what.date_format !== undefined || what.null_words !== undefined;
-    const type = what.type ?? (needsType && found ? plainType(found.type) : undefined);
+    // A date format goes with a type.
+    const type = what.type ?? (what.date_format !== undefined && found ? plainType(found.type) : undefined);
     return { index, ...what, ...(type ? { type } : {}) };
   });
   if (changed.length > 0) body.columns = changed;
