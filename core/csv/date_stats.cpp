@@ -24,6 +24,7 @@ void DateRange::merge(const DateRange& other) {
 }
 
 bool DateStats::add(std::string_view text) {
+  if (const DateParts* parts = layout_.read(text)) return add(*parts);
   DateParts parts;
   if (!take_apart(text, parts)) return false;
   if (cells_ == 0) {
@@ -35,6 +36,11 @@ bool DateStats::add(std::string_view text) {
   } else if (parts.shape() != shape_text_) {
     return false;
   }
+  layout_.learn(text, parts);
+  return add(parts);
+}
+
+bool DateStats::add(const DateParts& parts) {
   ++cells_;
   bool alive = false;
   const bool had_dmy = orders_[1], had_mdy = orders_[2];

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/csv/column_type.hpp"
+#include "core/csv/date_layout.hpp"
 #include "core/csv/date_range.hpp"
 #include "core/csv/date_text.hpp"
 
@@ -41,6 +42,9 @@ class DateStats {
     std::uint64_t bare = 0;
   };
 
+  bool add(const DateParts& parts);  // of the column's shape
+
+  DateLayout layout_;  // of the cell before
   std::string shape_text_;
   DateShape shape_;
   std::array<bool, kNumericOrders> orders_{};

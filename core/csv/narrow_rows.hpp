@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Rows with little in them, kept until it is known whether rows follow: if none do they are the footer.
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/csv/record.hpp"
@@ -39,6 +42,16 @@ class NarrowRows {
       bytes_ += field.text.size() + sizeof(Cell);
     }
     bytes_ += sizeof(Row);
+  }
+
+  // Rows that follow these.
+  void append(NarrowRows&& later) {
+    if (rows_.empty()) {
+      *this = std::move(later);
+      return;
+    }
+    std::move(later.rows_.begin(), later.rows_.end(), std::back_inserter(rows_));
+    bytes_ += later.bytes_;
   }
 
   // `visit(fields, repaired)` for each row, in order.

@@ -201,8 +201,15 @@ bool NumberStats::add_exponent(const NumberParts& parts) {
   text += parts.exponent;
   double value = 0;
   if (!to_double(text, value)) return false;  // beyond a double: text
-  if (!keeps_digits(text, value)) real_lossy_ = true;
   exponent_range_.add(value);
+  if (const auto common = read_scientific(text)) {
+    // As render_real writes it by itself: with an exponent where that is short, and without zeros at the end.
+    const bool small_or_large = common->exponent < -4 || common->exponent >= 16;
+    if (small_or_large && common->letter == 'e' && !common->trailing_zero) ++exponents_short_;
+    count_fixed(common->letter, common->decimals);
+    return true;
+  }
+  if (!keeps_digits(text, value)) real_lossy_ = true;
   std::string written;
   render_real({}, value, written);
   if (written == text) ++exponents_short_;
@@ -211,11 +218,13 @@ bool NumberStats::add_exponent(const NumberParts& parts) {
   fixed.min_decimals = digits.decimals;
   written.clear();
   render_real(fixed, value, written);
-  if (written == text && digits.decimals < kDigits) {
-    if (!exponents_fixed_) exponents_fixed_ = std::make_unique<Exponents>();
-    ++exponents_fixed_->fixed[fixed.exponent == 'E'][digits.decimals];
-  }
+  if (written == text && digits.decimals < kDigits) count_fixed(parts.exponent[0], digits.decimals);
   return true;
+}
+
+void NumberStats::count_fixed(char letter, std::size_t decimals) {
+  if (!exponents_fixed_) exponents_fixed_ = std::make_unique<Exponents>();
+  ++exponents_fixed_->fixed[letter == 'E'][decimals];
 }
 
 bool NumberStats::merge(const NumberStats& later) {

@@ -143,6 +143,26 @@ std::string plain_text(bool minus, const Digits& digits, std::size_t decimals) {
   return text;
 }
 
+std::optional<Scientific> read_scientific(std::string_view text) {
+  if (!text.empty() && text[0] == '-') text.remove_prefix(1);
+  if (text.size() < 5 || !digit(text[0]) || text[0] == '0') return std::nullopt;
+  Scientific read{};
+  std::size_t at = 1;
+  if (text[at] == '.') {
+    for (++at; at < text.size() && digit(text[at]); ++at) ++read.decimals;
+    if (read.decimals == 0 || read.decimals > 14) return std::nullopt;
+    read.trailing_zero = text[at - 1] == '0';
+  }
+  if (text.size() != at + 4 || (text[at] != 'e' && text[at] != 'E')) return std::nullopt;
+  read.letter = text[at];
+  const char sign = text[at + 1];
+  if ((sign != '-' && sign != '+') || !digit(text[at + 2]) || !digit(text[at + 3])) return std::nullopt;
+  read.exponent = (text[at + 2] - '0') * 10 + (text[at + 3] - '0');
+  if (sign == '-' && read.exponent == 0) return std::nullopt;
+  if (sign == '-') read.exponent = -read.exponent;
+  return read;
+}
+
 void render_number(const NumberPattern& pattern, std::string_view plain, std::string& out) {
   const bool minus = !plain.empty() && plain[0] == '-';
   if (minus) plain.remove_prefix(1);

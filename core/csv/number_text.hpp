@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,17 @@ bool read_digits(std::string_view body, Convention convention, Digits& digits);
 
 // "-12.50": as MariaDB reads it. `decimals` of them are kept, which must include all that are not zero.
 std::string plain_text(bool minus, const Digits& digits, std::size_t decimals);
+
+// A number written as "-1.250e-07" is: one digit that is not zero, at most 15 digits in all, an exponent with
+// its sign and two digits. render_real with this letter and so many decimals gives exactly these characters
+// back.
+struct Scientific {
+  char letter;  // e or E
+  std::uint8_t decimals = 0;
+  int exponent = 0;
+  bool trailing_zero = false;  // the last decimal
+};
+std::optional<Scientific> read_scientific(std::string_view text);
 
 // Appends the value, given as plain text ("-1234.5"), as the pattern writes it.
 void render_number(const NumberPattern& pattern, std::string_view plain, std::string& out);

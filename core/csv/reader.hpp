@@ -45,6 +45,8 @@ class Reader {
   // Where next() will go on: after the record it gave last.
   Position position() const;
   const Dialect& dialect() const;
+  // Bytes that may have been spent up to `offset` on looking for the end of quotes.
+  static std::uint64_t scan_allowance(std::uint64_t offset);
 
  private:
   class Impl;

@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace sluice::csv {
 
@@ -13,44 +10,30 @@ RecordParser::RecordParser(const Dialect& dialect)
     : delimiter_{dialect.delimiter},
       quote_{dialect.quote},
       escape_{dialect.escape},
-      lone_cr_{dialect.record_end == RecordEnd::cr || dialect.record_end == RecordEnd::mixed} {
-  stops_[static_cast<unsigned char>('\n')] = true;
-  stops_[static_cast<unsigned char>('\r')] = true;
-  if (!delimiter_.empty()) stops_[static_cast<unsigned char>(delimiter_[0])] = true;
-}
+      lone_cr_{dialect.record_end == RecordEnd::cr || dialect.record_end == RecordEnd::mixed} {}
 
 // Length of the record end at `at`, 0 when there is none. A CR that is the last character known so far is
 // one, if it may stand alone; the caller asks for more text before it believes that.
-std::size_t RecordParser::line_end_length(std::string_view text, std::size_t at) const {
+inline std::size_t RecordParser::line_end_length(std::string_view text, std::size_t at) const {
   if (text[at] == '\n') return 1;
   if (text[at] != '\r') return 0;
   if (at + 1 < text.size() && text[at + 1] == '\n') return 2;
   return lone_cr_ ? 1 : 0;
 }
 
-// Where an unquoted field may end: the first delimiter's first byte, CR or LF from `at` on.
-std::size_t RecordParser::find_stop(std::string_view text, std::size_t at) const {
-  const char* const data = text.data();
-  const std::size_t size = text.size();
-#if defined(__SSE2__)
-  const __m128i first = _mm_set1_epi8(delimiter_.empty() ? '\n' : delimiter_[0]);
-  const __m128i lf = _mm_set1_epi8('\n');
-  const __m128i cr = _mm_set1_epi8('\r');
-  for (; at + 16 <= size; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + at));
-    const __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, first),
-                                      _mm_or_si128(_mm_cmpeq_epi8(bytes, lf), _mm_cmpeq_epi8(bytes, cr)));
-    const int mask = _mm_movemask_epi8(hits);
-    if (mask != 0) return at + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
-  }
-#endif
-  while (at < size && !stops_[static_cast<unsigned char>(data[at])]) ++at;
-  return at;
-}
-
-bool RecordParser::delimiter_at(std::string_view text, std::size_t at) const {
+inline bool RecordParser::delimiter_at(std::string_view text, std::size_t at) const {
   if (delimiter_.size() == 1) return text[at] == delimiter_[0];
   return !delimiter_.empty() && text.compare(at, delimiter_.size(), delimiter_) == 0;
+}
+
+inline void RecordParser::keep(const Field& field, bool escaped, Result& result) {
+  if (fields_.size() == kMaxFields) {
+    ++result.unkept;
+    result.unkept_filled |= !field.text.empty();
+    return;
+  }
+  if (escaped) escaped_.push_back(static_cast<std::uint32_t>(fields_.size()));
+  fields_.push_back(field);
 }
 
 // `at` stands behind the opening quote; moves it behind the closing one. End::record: the field is read.
@@ -89,26 +72,19 @@ RecordParser::End RecordParser::parse_quoted(const Text& text, std::size_t& at, 
   return End::record;
 }
 
-void RecordParser::keep(const Field& field, bool escaped, Result& result) {
-  if (fields_.size() == kMaxFields) {
-    ++result.unkept;
-    result.unkept_filled |= !field.text.empty();
-    return;
-  }
-  if (escaped) escaped_.push_back(static_cast<std::uint32_t>(fields_.size()));
-  fields_.push_back(field);
-}
-
-RecordParser::End RecordParser::parse_bare(const Text& text, std::size_t& at, Result& result) {
+inline RecordParser::End RecordParser::parse_bare(const Text& text, StopScan& stops, std::size_t& at,
+                                                  Result& result) {
   const std::size_t start = at;
   while (true) {
-    at = find_stop(text.all, at);
-    if (at == text.all.size()) {
-      if (!text.last) return End::more;
+    at = stops.next(at);
+    if (at >= text.safe && !text.last) return End::more;
+    if (at == text.all.size()) break;
+    const char c = text.all[at];
+    if (quote_ != 0 && c == quote_) {
+      bare_quote_ |= fields_.size() < kMaxFields;
+    } else if (delimiter_at(text.all, at) || line_end_length(text.all, at) != 0) {
       break;
     }
-    if (at >= text.safe && !text.last) return End::more;
-    if (delimiter_at(text.all, at) || line_end_length(text.all, at) != 0) break;
     ++at;
   }
   keep({{text.all.data() + start, at - start}, false}, false, result);
@@ -118,7 +94,9 @@ RecordParser::End RecordParser::parse_bare(const Text& text, std::size_t& at, Re
 RecordParser::Result RecordParser::parse(std::string_view all, bool last, std::size_t quoted_limit) {
   fields_.clear();
   escaped_.clear();
+  bare_quote_ = false;
   Result result;
+  StopScan stops{all, delimiter_.empty() ? '\n' : delimiter_[0], quote_ == 0 ? '\n' : quote_};
   const std::size_t size = all.size();
   // A delimiter or CRLF may go on after the end of what is known.
   const Text text{all, last, last ? size : size - std::min<std::size_t>(size, 4), quoted_limit};
@@ -146,7 +124,7 @@ RecordParser::Result RecordParser::parse(std::string_view all, bool last, std::s
         return line_end != 0 ? finished(at, line_end) : stopped(End::stray, at, fields_.size());
       }
     } else {
-      const End end = parse_bare(text, at, result);
+      const End end = parse_bare(text, stops, at, result);
       if (end != End::record) return stopped(end, at, fields_.size() + 1);
       if (at == size) return finished(at, 0);
       if (!delimiter_at(all, at)) return finished(at, line_end_length(all, at));
@@ -182,14 +160,6 @@ RecordParser::Result RecordParser::parse_line(std::string_view text, bool last) 
   result.text_length = result.length = text.size();
   result.end = last ? End::record : End::more;
   return result;
-}
-
-bool RecordParser::has_bare_quote() const {
-  if (quote_ == 0) return false;
-  for (const Field& field : fields_) {
-    if (!field.quoted && field.text.find(quote_) != std::string_view::npos) return true;
-  }
-  return false;
 }
 
 void RecordParser::unescape(std::string_view raw, std::string& out) const {

@@ -2,13 +2,13 @@
 // Takes one record apart as RFC 4180 writes it, without forgiving anything. What it refuses is for
 // record_repair.
 #pragma once
-#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "core/csv/dialect.hpp"
 #include "core/csv/record.hpp"
+#include "core/csv/stop_scan.hpp"
 
 namespace sluice::csv {
 
@@ -43,10 +43,11 @@ class RecordParser {
 
   // Of the last parse: raw text between the quotes, escapes not yet resolved.
   std::vector<Field>& fields() { return fields_; }
+  const std::vector<Field>& fields() const { return fields_; }
   // Indexes of fields that hold escapes.
   const std::vector<std::uint32_t>& escaped() const { return escaped_; }
   // An unquoted field holds a quote: not clean.
-  bool has_bare_quote() const;
+  bool has_bare_quote() const { return bare_quote_; }
 
   // Appends `raw`, the inside of a quoted field, with its escapes resolved.
   void unescape(std::string_view raw, std::string& out) const;
@@ -64,17 +65,16 @@ class RecordParser {
     std::size_t quoted_limit;
   };
   std::size_t line_end_length(std::string_view text, std::size_t at) const;
-  std::size_t find_stop(std::string_view text, std::size_t at) const;
   bool delimiter_at(std::string_view text, std::size_t at) const;
   End parse_quoted(const Text& text, std::size_t& at, Result& result);
-  End parse_bare(const Text& text, std::size_t& at, Result& result);
+  End parse_bare(const Text& text, StopScan& stops, std::size_t& at, Result& result);
   void keep(const Field& field, bool escaped, Result& result);
 
   std::string delimiter_;
   char quote_;
   char escape_;
   bool lone_cr_;
-  std::array<bool, 256> stops_{};  // bytes that may end an unquoted field
+  bool bare_quote_ = false;
   std::vector<Field> fields_;
   std::vector<std::uint32_t> escaped_;
 };

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: MIT
-// Reads the file once. Three things are known only later and are mended on the way: the encoding (at the
-// first byte that is not UTF-8), where a second table begins (at its header), and where the footer begins (at
-// the end).
+// Reads the file once, stretch by stretch, perhaps with a second thread that reads ahead. Three things are
+// known only later and are mended on the way: the encoding (at the first byte that is not UTF-8), where a
+// second table begins (at its header), and where the footer begins (at the end).
 #include "core/csv/table_scan.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 #include <utility>
 
-#include "core/csv/cell_shape.hpp"
 #include "core/csv/encoding.hpp"
 #include "core/csv/names.hpp"
-#include "core/csv/narrow_rows.hpp"
+#include "core/csv/read_ahead.hpp"
+#include "core/csv/stretch.hpp"
 
 namespace sluice::csv {
 
 namespace {
-
-struct Stopped {};
 
 // Asks whether to go on whenever the file is read, so that a long look ahead is no exception.
 class WatchedSource final : public ByteSource {
@@ -79,141 +76,82 @@ class Scan {
   Dialect& dialect() { return report_.detected.dialect; }
 
   void scan() {
-    profiles_.clear();
-    pending_ = NarrowRows{};
+    set_rules();
+    const Position start = Reader{source_, dialect()}.position();
+    total_ = Stretch::empty(rules_, start);
     open_ranges_.clear();
-    if (report_.detected.content != Content::empty) {
-      profiles_.resize(dialect().width);
-      if (options_.types_as_text || !options_.given_types.empty()) {
-        for (TypeProfile& profile : profiles_) profile.stay_text();
-      }
-      for (const auto& [column, words] : options_.null_words)
-        if (column < profiles_.size()) profiles_[column].take_null_words(words);
-      given_ranges_.assign(profiles_.size(), {});
-    }
-    first_name_ = report_.detected.header.empty() ? std::string{} : trimmed(report_.detected.header[0]);
-    Reader reader{source_, dialect()};
-    Position before = reader.position();
-    open_block(before);
-    std::uint64_t until_ask = 64;
-    while (const Record* record = reader.next()) {
-      if (--until_ask == 0 || record->byte_length > 65'536) {
-        until_ask = 64;
-        source_.set_done(before.offset);
-        source_.ask();
-      }
-      if (record->kind == RecordKind::row || record->kind == RecordKind::reject) {
-        if (starts_second_table(*record)) {
-          dialect().second_table_offset = record->byte_offset;
-          report_.detected.second_table_line = record->first_line;
-          reader = Reader{source_, dialect(), before};
-          continue;
-        }
-        if (record->kind == RecordKind::reject && record->code == RejectCode::bad_encoding &&
-            may_be_windows1252()) {
-          overrides_.encoding = Encoding::windows1252;
-          start_over_ = true;
-          return;
-        }
-      }
-      take(*record);
-      before = reader.position();
-      if (before.offset - block_start_.offset >= options_.block_bytes && pending_.empty()) {
-        close_block(before);
-        open_block(before);
-      }
-    }
-    finish(reader.position());
-  }
-
-  bool may_be_windows1252() {
-    if (overrides_.encoding || dialect().encoding != Encoding::utf8 || dialect().bom_bytes != 0) return false;
-    if (encoding_decided_) return false;
-    encoding_decided_ = true;
-    return is_windows1252(source_, 0);
-  }
-
-  // The header again, or the first part of it, or it with more behind.
-  bool starts_second_table(const Record& record) {
-    const std::vector<std::string>& header = report_.detected.header;
-    if (header.size() < 2 || record.fields.empty()) return false;
-    const std::string_view first = record.fields[0].text;
-    // Nearly all rows leave here.
-    if (first.empty() || first.size() < first_name_.size()) return false;
-    if (!first_name_.empty() && first.find(first_name_.front()) == std::string_view::npos) return false;
-    if (dialect().header_rows != 1 || dialect().second_table_offset != Dialect::kNowhere) return false;
-    std::size_t same = 0;
-    while (same < std::min(header.size(), record.fields.size()) &&
-           trimmed(record.fields[same].text) == trimmed(header[same])) {
-      ++same;
-    }
-    if (same == header.size()) return true;
-    // What follows the part that is the same must be what padding puts there.
-    return same >= 1 && same * 2 >= header.size() && record.repair == Repair::padded &&
-           std::all_of(record.fields.begin() + static_cast<std::ptrdiff_t>(same), record.fields.end(),
-                       [](const Field& field) { return field.is_null(); });
-  }
-
-  void take(const Record& record) {
-    ScanCounts& counts = report_.counts;
-    switch (record.kind) {
-      case RecordKind::skipped:
-        ++counts.skipped[static_cast<std::size_t>(record.reason)];
-        return;
-      case RecordKind::reject:
-        ++counts.rejects[static_cast<std::size_t>(record.code)];
-        settle_pending();
-        return;
-      case RecordKind::row:
-        break;
-    }
-    if (pending_.is_narrow(record)) {
-      if (pending_.full()) settle_pending();
-      pending_.add(record);
-      return;
-    }
-    settle_pending();
-    count_row(record.repair != Repair::none);
-    add_cells(record.fields);
-  }
-
-  void count_row(bool repaired) {
-    ++report_.counts.rows;
-    if (repaired) ++report_.counts.repaired;
-  }
-
-  // Rows follow: what was narrow stands in the midst of the table and is part of it.
-  void settle_pending() {
-    if (pending_.empty()) return;
-    pending_.for_each([&](std::span<const Field> fields, bool repaired) {
-      count_row(repaired);
-      add_cells(fields);
-    });
-    pending_ = NarrowRows{};
-  }
-
-  void add_cells(std::span<const Field> fields) {
-    for (std::size_t i = 0; i < fields.size(); ++i) profiles_[i].add(fields[i]);
-    for (std::size_t i = 0; i < std::min(fields.size(), options_.given_types.size()); ++i) {
-      if (!is_date(options_.given_types[i].type)) continue;
-      const ParsedCell cell = parse_cell(options_.given_types[i], fields[i]);
-      std::int64_t value = 0;
-      if (const auto* date = std::get_if<Date>(&cell.value)) {
-        value = to_microseconds(*date);
-      } else if (const auto* datetime = std::get_if<DateTime>(&cell.value)) {
-        value = to_microseconds(*datetime);
+    open_block(start);
+    ReadAhead ahead{options_.ahead, rules_, options_.block_bytes, source_.size()};
+    for (bool more = true; more;) {
+      more = read_on(ahead.begin(total_.end));
+      if (total_.ended == Stretch::End::whole) {
+        for (Stretch& stretch : ahead.take(total_.end, [&] { source_.ask(); })) take(std::move(stretch));
       } else {
-        continue;
+        ahead.forget();
+        more = true;
+        if (!go_on_behind(total_.ended)) return;
       }
-      DateRange& range = given_ranges_[i];
-      range.add(0, value, !range.any);
-      range.any = true;
     }
+    finish();
+  }
+
+  // Reads up to the last of the marks. False: the file is at its end.
+  bool read_on(const std::vector<std::uint64_t>& marks) {
+    for (const std::uint64_t mark : marks) {
+      const std::uint64_t before = total_.end.offset;
+      if (mark <= before) continue;  // a long record reached beyond it
+      take(read_stretch(source_, rules_, total_.end, mark, [&](std::uint64_t done) {
+        source_.set_done(done);
+        source_.ask();
+      }));
+      if (total_.ended != Stretch::End::whole) return true;
+      if (total_.end.offset == before) return false;
+    }
+    return true;
+  }
+
+  void set_rules() {
+    rules_ = {};
+    rules_.dialect = dialect();
+    rules_.columns = report_.detected.content == Content::empty ? 0 : dialect().width;
+    rules_.header = report_.detected.header;
+    rules_.types_as_text = options_.types_as_text;
+    rules_.null_words = options_.null_words;
+    rules_.given_types = options_.given_types;
+    rules_.end_at_bad_encoding = !encoding_decided_ && !overrides_.encoding &&
+                                 dialect().encoding == Encoding::utf8 && dialect().bom_bytes == 0;
+  }
+
+  // What ended a stretch is decided; false: the whole file must be read again.
+  bool go_on_behind(Stretch::End ended) {
+    total_.ended = Stretch::End::whole;
+    if (ended == Stretch::End::second_table) {
+      report_.detected.second_table_line = total_.end.line;
+      rules_.dialect.second_table_offset = dialect().second_table_offset = total_.end.offset;
+      return true;
+    }
+    encoding_decided_ = true;
+    rules_.end_at_bad_encoding = false;
+    if (!is_windows1252(source_, 0)) return true;
+    overrides_.encoding = Encoding::windows1252;
+    start_over_ = true;
+    return false;
+  }
+
+  // A block ends where nothing narrow stands that may yet turn out to be rows of it.
+  void take(Stretch&& stretch) {
+    if (total_.narrow.empty() && stretch.end.offset > stretch.start.offset) {
+      if (stretch.start.offset > block_start_.offset) open_block(stretch.start);
+    }
+    total_.ended = stretch.ended;
+    total_.merge(std::move(stretch));
+    add_ranges();
   }
 
   // ---- blocks ----
 
   void open_block(const Position& start) {
+    close_block(start);
     block_start_ = start;
     report_.blocks.push_back({});
     report_.blocks.back().start = start;
@@ -221,21 +159,32 @@ class Scan {
   }
 
   void close_block(const Position& end) {
-    report_.blocks.back().end_offset = end.offset;
-    for (std::size_t i = 0; i < profiles_.size(); ++i) {
-      DateRange range = profiles_[i].take_block();
-      if (!options_.given_types.empty()) range = std::exchange(given_ranges_[i], {});
-      if (range.any) open_ranges_.back().push_back({static_cast<std::uint32_t>(i), range});
+    if (!report_.blocks.empty()) report_.blocks.back().end_offset = end.offset;
+  }
+
+  void add_ranges() {
+    const std::vector<DateRange> dates = total_.take_dates();
+    for (std::uint32_t i = 0; i < dates.size(); ++i) {
+      if (dates[i].any) range_of(i).merge(dates[i]);
     }
+  }
+
+  // Of the block at hand. Most columns hold no dates.
+  DateRange& range_of(std::uint32_t column) {
+    std::vector<ColumnRange>& ranges = open_ranges_.back();
+    const auto found = std::find_if(ranges.begin(), ranges.end(),
+                                    [&](const ColumnRange& range) { return range.column == column; });
+    return found != ranges.end() ? found->range : ranges.emplace_back(ColumnRange{column, {}}).range;
   }
 
   // ---- the end ----
 
-  void finish(const Position& end) {
+  void finish() {
     ScanCounts& counts = report_.counts;
-    if (!pending_.empty()) {
-      dialect().footer_offset = pending_.first_offset();
-      pending_.for_each([&](std::span<const Field> fields, bool) {
+    counts = total_.counts;
+    if (!total_.narrow.empty()) {
+      dialect().footer_offset = total_.narrow.first_offset();
+      total_.narrow.for_each([&](std::span<const Field> fields, bool) {
         const bool blank =
             std::all_of(fields.begin(), fields.end(), [](const Field& f) { return f.is_null(); });
         if (blank) {
@@ -245,8 +194,8 @@ class Scan {
         }
       });
     }
-    counts.records = end.records;
-    close_block(end);
+    counts.records = total_.end.records;
+    close_block(total_.end);
     number_rows();
     if (report_.detected.content != Content::empty) describe_columns();
     describe();
@@ -262,10 +211,10 @@ class Scan {
   }
 
   void describe_columns() {
-    std::vector<ColumnVerdict> verdicts = decide(profiles_);
+    std::vector<ColumnVerdict> verdicts = decide(total_.profiles);
     const std::vector<std::string>& header = report_.detected.header;
     const std::vector<std::string> names =
-        header.empty() ? generated_names(profiles_.size()) : shown_names(header);
+        header.empty() ? generated_names(total_.profiles.size()) : shown_names(header);
     std::vector<ColumnType> types;
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
       if (i < options_.given_types.size()) verdicts[i].type = options_.given_types[i];
@@ -315,26 +264,17 @@ class Scan {
   TableReport report_;
   bool start_over_ = false;
   bool encoding_decided_ = false;
-  std::vector<TypeProfile> profiles_;
-  NarrowRows pending_;
-  std::string first_name_;  // of the header, trimmed
+  StretchRules rules_;
+  Stretch total_;  // all that was read so far
   Position block_start_;
   struct ColumnRange {
     std::uint32_t column;
     DateRange range;
   };
   std::vector<std::vector<ColumnRange>> open_ranges_;  // by block; which order counts is known at the end
-  std::vector<DateRange> given_ranges_;
 };
 
 }  // namespace
-
-std::uint64_t ScanCounts::rejected() const {
-  return std::accumulate(rejects.begin(), rejects.end(), std::uint64_t{0});
-}
-std::uint64_t ScanCounts::all_skipped() const {
-  return std::accumulate(skipped.begin(), skipped.end(), std::uint64_t{0});
-}
 
 std::optional<TableReport> detect_table(ByteSource& source, const ScanOptions& options) {
   WatchedSource watched{source, options};

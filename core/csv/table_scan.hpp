@@ -15,6 +15,7 @@
 #include "core/csv/layout.hpp"
 #include "core/csv/reader.hpp"
 #include "core/csv/record.hpp"
+#include "core/csv/scan_counts.hpp"
 #include "core/csv/type_profile.hpp"
 
 namespace sluice::csv {
@@ -31,16 +32,9 @@ struct ScanOptions {
   // Called at least every 20 ms of work with the bytes read so far. false: give up; detect_table returns
   // nothing.
   std::function<bool(std::uint64_t bytes_done)> keep_going;
-};
-
-struct ScanCounts {
-  std::uint64_t records = 0;  // counted by their ends, not summed up from the numbers below
-  std::uint64_t rows = 0;     // repaired ones included
-  std::uint64_t repaired = 0;
-  std::array<std::uint64_t, kRejectCodes> rejects{};  // by RejectCode
-  std::array<std::uint64_t, kSkipReasons> skipped{};  // by SkipReason
-  std::uint64_t rejected() const;
-  std::uint64_t all_skipped() const;
+  // The same bytes for a second thread, which then reads ahead. Nothing: one thread reads alone. The report
+  // is the same.
+  ByteSource* ahead = nullptr;
 };
 
 struct ColumnReport {

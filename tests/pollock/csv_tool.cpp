@@ -124,8 +124,10 @@ int main(int argc, char** argv) {
   std::ifstream file{argv[2], std::ios::binary};
   std::string bytes(std::filesystem::file_size(argv[2]), '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  MemorySource source{bytes};
-  const auto report = detect_table(source, {});
+  MemorySource source{bytes}, ahead{bytes};
+  ScanOptions options;
+  options.ahead = &ahead;
+  const auto report = detect_table(source, options);
   if (!report) return 1;
   try {
     if (command == "detect") {

@@ -119,4 +119,15 @@ BOOST_AUTO_TEST_CASE(shown_names_are_unlike) {
   BOOST_TEST(generated_names(2)[1] == "col_1");
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_first_cell_does_not_make_two_columns_one) {
+  for (const std::string_view text :
+       {"day,n\n2018-01-01,3\n,4\n", "day,n\n,4\n2018-01-01,3\n", "day,n\n2018-01-01,3\n,4\n2019-01-01,5\n",
+        "a,b\n,4\n", "a,b\n1,2\n,\n"}) {
+    const DetectedDialect found = detect(text);
+    BOOST_TEST(found.dialect.delimiter == ",", text);
+    BOOST_TEST(found.dialect.width == 2u, text);
+    BOOST_TEST(found.dialect.header_rows == 1u, text);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
