@@ -60,13 +60,4 @@ db::ConnectionOptions Shared::watcher_options() const {
   return options;
 }
 
-db::ConnectionOptions Shared::slot_options() const {
-  auto options = db::options_for(config, config.db_runner);
-  // A statement over a whole import may take minutes; a server that is gone shows at once on a socket, and a
-  // stuck statement is killed by the control thread.
-  options.read_timeout = options.write_timeout = std::chrono::seconds{600};
-  options.short_idle_transactions = true;
-  return options;
-}
-
 }  // namespace sluice::jobs

@@ -94,9 +94,8 @@ struct Shared {
   std::atomic<bool> redis_away{false};
   std::atomic<bool> bells_lost{false};  ///< the stream was emptied: ring for all that is queued
 
-  /// Options of a connection of this runner. Watching threads wait shorter than slots.
+  /// Options of a watching thread's connection: it waits shorter than a slot's (slot_options).
   db::ConnectionOptions watcher_options() const;
-  db::ConnectionOptions slot_options() const;
 };
 
 /// Calls `turn` with a working connection each `every` until `until` is set. MariaDB being away is waited

@@ -2,6 +2,7 @@
 #include "jobs/slot.hpp"
 
 #include "core/base/log.hpp"
+#include "jobs/slot_options.hpp"
 
 namespace sluice::jobs {
 namespace {
@@ -53,7 +54,7 @@ bool Slot::connect() {
   bool complained = false;
   for (;;) {
     try {
-      if (!connection_) connection_.emplace(shared_.slot_options());
+      if (!connection_) connection_.emplace(slot_options(shared_.config));
       connection_->ensure();
       return true;
     } catch (const Error& error) {
@@ -152,10 +153,7 @@ std::optional<db::LeasedJob> Slot::settle_or_go_on(std::shared_ptr<Hold> hold, V
         return std::nullopt;  // a defect; the lease runs out and a finder decides
     }
     auto job = hold_again();
-    if (!job) {
-      note_if_replaced(*hold);
-      return std::nullopt;
-    }
+    if (!job) return std::nullopt;
     const bool was_settled = verdict.what == What::settled;
     const bool goes_on = verdict.what == What::again || verdict.what == What::stopped || was_settled;
     const auto want = job->want;
@@ -165,18 +163,6 @@ std::optional<db::LeasedJob> Slot::settle_or_go_on(std::shared_ptr<Hold> hold, V
     shared_.board.remove(*hold);
     hold =
         std::make_shared<Hold>(*job, shared_.config, *connection_, shared_.options.name, shared_.stop.flag());
-  }
-}
-
-// The session is lost, and the job as well: a finder killed the one and took over the other.
-void Slot::note_if_replaced(Hold& hold) {
-  if (!connection_ || connection_->is_broken()) return;
-  try {
-    const auto now = db::standings(*connection_, {hold.lease().job_id});
-    if (!now.empty() && now[0].epoch != hold.lease().epoch)
-      settle(*connection_, hold, {What::lost, "attempt.lost", ""}, shared_);
-  } catch (const db::DatabaseError& error) {
-    log_debug("a lost hold was not looked after", {{"code", error.code()}, {"detail", error.detail()}});
   }
 }
 

@@ -6,6 +6,7 @@ namespace {
 
 constexpr const char* kCounts =
     "SELECT kind, state, COUNT(*) FROM jobs GROUP BY kind, state ORDER BY kind, state";
+constexpr const char* kRunning = "SELECT COUNT(*) FROM jobs WHERE state = 'running'";
 constexpr const char* kQueueAge =
     "SELECT COALESCE(MAX(TIMESTAMPDIFF(MICROSECOND, due_at, UTC_TIMESTAMP(6))), 0) / 1e6 FROM jobs "
     "WHERE state = 'queued' AND due_at <= UTC_TIMESTAMP(6)";
@@ -19,6 +20,10 @@ std::vector<JobCount> count_jobs(Connection& connection) {
   std::vector<JobCount> counts;
   for (const Row& row : connection.select(kCounts)) counts.push_back({row.text(0), row.text(1), row.u64(2)});
   return counts;
+}
+
+std::uint64_t running_jobs(Connection& connection) {
+  return connection.select_one(kRunning)->u64(0);
 }
 
 double queue_age_seconds(Connection& connection) {

@@ -15,6 +15,7 @@ struct JobCount {
   std::uint64_t count = 0;
 };
 std::vector<JobCount> count_jobs(Connection& connection);
+std::uint64_t running_jobs(Connection& connection);
 /// Seconds that the oldest due job has been waiting; 0 when none waits.
 double queue_age_seconds(Connection& connection);
 

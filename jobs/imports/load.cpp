@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Phase "load": rows, rejects, notes, odd cells and the cursor of a batch commit together, the fence last.
+// Phase "load": one or two loaders take the parts of the file.
+#include <algorithm>
+
 #include "core/base/error.hpp"
+#include "core/db/block_table.hpp"
 #include "core/db/dataset_storage.hpp"
-#include "jobs/imports/loader.hpp"
+#include "jobs/imports/load_team.hpp"
 #include "jobs/imports/work.hpp"
 
 namespace sluice::imports {
@@ -11,8 +14,9 @@ namespace {
 void require_few_rejects(const Cursor& cursor, const Loader& loader, const db::ImportOptions& options,
                          std::uint64_t records) {
   const std::uint64_t limit = options.rejects_allowed(records);
-  if (cursor.rejected <= limit) return;
-  throw Error(Kind::invalid, "import.too_many_rejects", std::to_string(cursor.rejected) + " rejects",
+  const std::uint64_t rejected = cursor.counts().rejected;
+  if (rejected <= limit) return;
+  throw Error(Kind::invalid, "import.too_many_rejects", std::to_string(rejected) + " rejects",
               "More records than the " + std::to_string(limit) + " that you allowed cannot be loaded" +
                   (loader.first_reject() ? " (" + *loader.first_reject() + ")" : std::string()) +
                   ". Nothing was loaded.");
@@ -20,39 +24,43 @@ void require_few_rejects(const Cursor& cursor, const Loader& loader, const db::I
 
 }  // namespace
 
+// Every part at once, unless other jobs want the machine or other rows are in the table: two loaders of one
+// table hinder a third.
 jobs::StepResult ImportWork::load(jobs::Attempt& attempt) {
   db::Connection& connection = attempt.connection();
   const std::string data_database = attempt.config().data_database();
-  if (!loader_) {
-    const auto dataset = db::load_dataset(connection, import_.dataset_id.value_or(0));
-    if (!dataset)
-      throw Error(Kind::gone, "import.dataset_gone",
-                  "dataset " + std::to_string(import_.dataset_id.value_or(0)),
-                  "The dataset was deleted while the file was being loaded into it.");
-    db::create_rows_table(connection, data_database, *dataset);
-    if (dataset->created_by_job != import_.job_id)
-      db::widen_rows_table(connection, data_database, dataset->id);
-    loader_ = std::make_unique<Loader>(connection, data_database, *dataset, import_, open_source(attempt),
-                                       cursor_.position, cursor_.skipped);
-  }
-  db::Transaction transaction(connection);
-  const bool more = loader_->read_batch([&] { attempt.throw_if_stopped(); });
-  loader_->flush();
+  const auto dataset = db::load_dataset(connection, import_.dataset_id.value_or(0));
+  if (!dataset)
+    throw Error(Kind::gone, "import.dataset_gone",
+                "dataset " + std::to_string(import_.dataset_id.value_or(0)),
+                "The dataset was deleted while the file was being loaded into it.");
+  const bool own_table = dataset->created_by_job == import_.job_id;
+  db::create_rows_table(connection, data_database, *dataset);
+  if (!own_table) db::widen_rows_table(connection, data_database, dataset->id);
 
-  Cursor next = cursor_;
-  next.position = loader_->position();
-  next.loaded += loader_->counts().loaded;
-  next.rejected += loader_->counts().rejected;
-  next.skipped += loader_->counts().skipped;
-  next.repaired += loader_->counts().repaired;
-  if (!more) next.phase = Phase::verify;
-  cursor_ = next;
-  attempt.move_cursor(transaction, to_json(cursor_), progress());
-  transaction.commit();
-  // After the commit: the rejects can be looked at although nothing of the import is ever shown.
-  require_few_rejects(cursor_, *loader_, options_, import_.records);
-  if (!more) loader_.reset();
+  if (cursor_.parts.empty()) cursor_.parts = split(attempt);
+  LoadTeam team(attempt, cursor_,
+                {*dataset, import_, [&] { return open_source(attempt); },
+                 [&](const Cursor& cursor, const Loader& loader) {
+                   require_few_rejects(cursor, loader, options_, import_.records);
+                 },
+                 [&](const Cursor& next) { return progress_at(next); }, pace_.batch_records});
+  team.run(own_table && may_share(attempt) ? 1 : 0);
   return jobs::StepResult::more;
+}
+
+// Two halves where the file is long enough, else one part. What is begun this way is gone on with this way.
+std::vector<Part> ImportWork::split(jobs::Attempt& attempt) const {
+  std::vector<Part> parts(1);
+  if (upload_.offset < pace_.share_bytes) return parts;
+  const auto blocks = db::read_blocks(attempt.connection(), import_.id);
+  const auto middle = std::find_if(blocks.begin(), blocks.end(), [&](const db::ImportBlock& block) {
+    return block.start.offset >= upload_.offset / 2;
+  });
+  if (middle == blocks.begin() || middle == blocks.end()) return parts;
+  parts.push_back({middle->start, middle->start});
+  parts[0].until = middle->start.offset;
+  return parts;
 }
 
 }  // namespace sluice::imports

@@ -6,8 +6,7 @@
 namespace sluice::imports {
 namespace {
 
-/// A batch is one commit: long enough that the commit costs little, short enough that a stop comes soon.
-constexpr std::uint64_t kRecordsPerBatch = 5000;
+/// A batch of wide or long records is shorter.
 constexpr std::uint64_t kCellsPerBatch = 100'000;
 constexpr std::uint64_t kBytesPerBatch = 4u << 20;
 /// Skipped records are counted without end, but listed only as long as anybody would read.
@@ -49,20 +48,20 @@ std::string_view sentence(csv::CellStatus status) {
 }  // namespace
 
 Loader::Loader(db::Connection& connection, std::string_view data_database, const db::Dataset& dataset,
-               const db::Import& import, std::unique_ptr<csv::ByteSource> source, const csv::Position& start,
-               std::uint64_t skipped_before)
+               const db::Import& import, csv::ByteSource& source, const Part& part,
+               std::uint64_t batch_records)
     : packed_(dataset.layout == csv::Layout::packed),
       must_parse_(false),
       columns_(db::import_columns_from(*import.columns)),
       stored_(db::stored_columns(dataset)),
-      source_(std::move(source)),
-      reader_(*source_, db::dialect_from(*import.dialect), start),
+      reader_(source, db::dialect_from(*import.dialect), part.at, part.until),
       rows_(connection, db::rows_table(data_database, dataset.id), db::row_insert_columns(dataset)),
       rejects_(connection, import.id),
       notes_(connection, import.id),
       odd_cells_(connection, import.id),
       import_id_(static_cast<std::int64_t>(import.id)),
-      skipped_notes_(skipped_before) {
+      skipped_notes_(part.counts.skipped),
+      batch_records_(batch_records) {
   must_parse_ = packed_ && (!in_file_order(columns_) || import.options.find("columns") != nullptr ||
                             dataset.created_by_job != import.job_id);
   cells_.resize(columns_.size());
@@ -76,7 +75,7 @@ void Loader::begin_batch() {
 
 bool Loader::batch_is_full() const {
   const std::uint64_t records = counts_.loaded + counts_.rejected + counts_.skipped;
-  if (records >= kRecordsPerBatch || records * columns_.size() >= kCellsPerBatch) return true;
+  if (records >= batch_records_ || records * columns_.size() >= kCellsPerBatch) return true;
   return reader_.position().offset - batch_start_ >= kBytesPerBatch;
 }
 

@@ -16,23 +16,22 @@
 #include "core/db/import_note_table.hpp"
 #include "core/db/import_table.hpp"
 #include "core/db/reject_table.hpp"
+#include "jobs/imports/cursor.hpp"
 
 namespace sluice::imports {
 
 class Loader {
  public:
-  /// What became of the records of a batch.
-  struct Counts {
-    std::uint64_t loaded = 0, rejected = 0, skipped = 0, repaired = 0;
-  };
+  /// A batch is one commit: long enough that the commit costs little, short enough that a stop comes soon.
+  static constexpr std::uint64_t kRecordsPerBatch = 10'000;
 
-  /// Reads `source` from `start` on. The dataset's table must be there.
+  /// Reads what is left of `part` from `source`, which must outlive it. The dataset's table must be there.
   Loader(db::Connection& connection, std::string_view data_database, const db::Dataset& dataset,
-         const db::Import& import, std::unique_ptr<csv::ByteSource> source, const csv::Position& start,
-         std::uint64_t skipped_before);
+         const db::Import& import, csv::ByteSource& source, const Part& part,
+         std::uint64_t batch_records = kRecordsPerBatch);
 
   /// Takes the next records until the batch is full; `between` is called at least every few milliseconds and
-  /// may throw, after which this Loader is of no use any more. False: the file is at its end.
+  /// may throw, after which this Loader is of no use any more. False: the part is at its end.
   template <typename Between>
   bool read_batch(Between between) {
     begin_batch();
@@ -70,7 +69,6 @@ class Loader {
   bool must_parse_;  ///< packed: some type was given by hand, so a cell may not fit
   std::vector<db::ImportColumn> columns_;
   std::vector<std::uint32_t> stored_;
-  std::unique_ptr<csv::ByteSource> source_;
   csv::Reader reader_;
   db::BulkInsert rows_;
   db::RejectWriter rejects_;
@@ -83,6 +81,7 @@ class Loader {
   std::string record_;
   Counts counts_;
   std::optional<std::string> first_reject_;
+  std::uint64_t batch_records_;
   std::uint64_t batch_start_ = 0;
   std::uint64_t since_between_ = 0;
 };

@@ -19,15 +19,16 @@ jobs::StepResult ImportWork::publish(jobs::Attempt& attempt) {
   if (import_.replaces_import_id) db::hide_import(transaction, *import_.replaces_import_id);
   if (target.replaces) db::take_place_of(transaction, *import_.dataset_id, target.replaces->id);
   db::refresh_dataset(transaction, *import_.dataset_id);
+  const Counts counts = cursor_.counts();
   const auto dataset = db::load_dataset(connection, *import_.dataset_id);
   attempt.succeed(transaction, Json::object({{"dataset", dataset->uid.text()},
                                              {"dataset_name", dataset->name},
                                              {"import", import_.uid.text()},
                                              {"records", import_.records},
-                                             {"loaded", cursor_.loaded},
-                                             {"rejected", cursor_.rejected},
-                                             {"skipped", cursor_.skipped},
-                                             {"repaired", cursor_.repaired}}));
+                                             {"loaded", counts.loaded},
+                                             {"rejected", counts.rejected},
+                                             {"skipped", counts.skipped},
+                                             {"repaired", counts.repaired}}));
   transaction.commit();
   return jobs::StepResult::settled;
 }

@@ -74,7 +74,7 @@ jobs::StepResult ImportWork::choose_target(jobs::Attempt& attempt) {
   const Actor actor = owner(attempt);
   const Target target = find_target(connection, actor, import_, options_);
   cursor_.phase = Phase::load;
-  cursor_.position = {};
+  cursor_.parts.clear();
   for (int tries = 1;; ++tries) {
     try {
       db::Transaction transaction(connection);

@@ -15,7 +15,8 @@ constexpr std::uint64_t kRowsAtOnce = 50'000;  // a count of these takes a few m
 
 jobs::StepResult ImportWork::verify(jobs::Attempt& attempt) {
   db::Connection& connection = attempt.connection();
-  const std::uint64_t last_row = cursor_.position.rows;
+  const std::uint64_t last_row = cursor_.last_row();
+  const Counts sent = cursor_.counts();
   std::uint64_t loaded = 0;
   for (std::uint64_t first = 1; first <= last_row; first += kRowsAtOnce) {
     attempt.throw_if_stopped();
@@ -23,18 +24,18 @@ jobs::StepResult ImportWork::verify(jobs::Attempt& attempt) {
                              first, first + kRowsAtOnce - 1);
   }
   const std::uint64_t rejected = db::count_rejects(connection, import_.id);
-  if (loaded + rejected + cursor_.skipped != import_.records || loaded != cursor_.loaded ||
-      rejected != cursor_.rejected)
+  if (loaded + rejected + sent.skipped != import_.records || loaded != sent.loaded ||
+      rejected != sent.rejected)
     throw Error(
         Kind::internal, "import.count_mismatch",
         std::to_string(import_.records) + " records, but " + std::to_string(loaded) + " rows (" +
-            std::to_string(cursor_.loaded) + " sent), " + std::to_string(rejected) + " rejects (" +
-            std::to_string(cursor_.rejected) + " sent), " + std::to_string(cursor_.skipped) + " skipped",
+            std::to_string(sent.loaded) + " sent), " + std::to_string(rejected) + " rejects (" +
+            std::to_string(sent.rejected) + " sent), " + std::to_string(sent.skipped) + " skipped",
         "The records of the file do not add up after loading, so nothing was published. Please report this.");
 
   cursor_.phase = Phase::publish;
   db::Transaction transaction(connection);
-  db::record_counts(transaction, import_.id, loaded, rejected, cursor_.skipped, cursor_.repaired);
+  db::record_counts(transaction, import_.id, loaded, rejected, sent.skipped, sent.repaired);
   attempt.move_cursor(transaction, to_json(cursor_), progress());
   transaction.commit();
   return jobs::StepResult::more;

@@ -2,17 +2,14 @@
 #include "jobs/imports/work.hpp"
 
 #include "core/base/error.hpp"
+#include "core/db/job_stats.hpp"
 #include "core/storage/upload_file.hpp"
-#include "jobs/imports/loader.hpp"
 
 namespace sluice::imports {
 
 using jobs::Attempt;
 using jobs::Progress;
 using jobs::StepResult;
-
-ImportWork::ImportWork() = default;
-ImportWork::~ImportWork() = default;
 
 StepResult ImportWork::step(Attempt& attempt) {
   if (!opened_) open(attempt);
@@ -66,15 +63,19 @@ std::unique_ptr<csv::ByteSource> ImportWork::open_source(Attempt& attempt) {
   return storage::open_upload(attempt.config().files_dir(), upload_.uid, std::move(pieces));
 }
 
-Progress ImportWork::progress() const {
+Progress ImportWork::progress_at(const Cursor& cursor) const {
   Progress progress;
-  progress.phase = name_of(cursor_.phase);
+  progress.phase = name_of(cursor.phase);
   progress.bytes_total = upload_.offset;
-  progress.bytes_done = cursor_.position.offset;
-  if (cursor_.phase == Phase::assemble || cursor_.phase == Phase::detect) return progress;
-  progress.records_done = cursor_.position.records;
+  progress.bytes_done = cursor.bytes_done();
+  if (cursor.phase == Phase::assemble || cursor.phase == Phase::detect) return progress;
+  progress.records_done = cursor.records_done();
   progress.records_total = import_.records;
   return progress;
+}
+
+bool ImportWork::may_share(Attempt& attempt) const {
+  return upload_.offset >= pace_.share_bytes && db::running_jobs(attempt.connection()) <= pace_.few_jobs;
 }
 
 Actor ImportWork::owner(const Attempt& attempt) const {

@@ -12,16 +12,22 @@
 #include "core/db/import_table.hpp"
 #include "core/db/upload_table.hpp"
 #include "jobs/imports/cursor.hpp"
+#include "jobs/imports/loader.hpp"
 #include "jobs/job.hpp"
 
 namespace sluice::imports {
 
-class Loader;
+/// How the work is divided.
+struct Pace {
+  std::uint64_t block_bytes = 0;  ///< of the index that detection writes; 0: as the file's length asks for
+  std::uint64_t share_bytes = 8u << 20;  ///< a file of so many bytes is loaded by two
+  std::uint64_t few_jobs = 2;            ///< only while no more jobs than these run in all
+  std::uint64_t batch_records = Loader::kRecordsPerBatch;
+};
 
 class ImportWork final : public jobs::Work {
  public:
-  ImportWork();
-  ~ImportWork() override;
+  explicit ImportWork(const Pace& pace = {}) : pace_(pace) {}
   jobs::StepResult step(jobs::Attempt& attempt) override;
 
  private:
@@ -36,15 +42,19 @@ class ImportWork final : public jobs::Work {
   /// The bytes, as pieces or assembled.
   std::unique_ptr<csv::ByteSource> open_source(jobs::Attempt& attempt);
   /// Of the phase at hand, with the counts so far.
-  jobs::Progress progress() const;
+  jobs::Progress progress() const { return progress_at(cursor_); }
+  jobs::Progress progress_at(const Cursor& cursor) const;
+  /// Few jobs run and the file is long: a second thread and connection are worth it.
+  bool may_share(jobs::Attempt& attempt) const;
+  std::vector<Part> split(jobs::Attempt& attempt) const;
   Actor owner(const jobs::Attempt& attempt) const;
 
+  Pace pace_;
   bool opened_ = false;
   Cursor cursor_;
   db::Import import_;
   db::ImportOptions options_;
   db::Upload upload_;
-  std::unique_ptr<Loader> loader_;
 };
 
 }  // namespace sluice::imports

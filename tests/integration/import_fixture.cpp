@@ -8,6 +8,31 @@
 
 namespace sluice::test {
 
+std::string table(int rows) {
+  std::string csv = "id,name,day,price\n";
+  for (int i = 1; i <= rows; ++i) {
+    if (i % 1000 == 500) {
+      csv += std::to_string(i) + ",too,many,fields,here\n";
+      continue;
+    }
+    const std::string day = "2017-" + std::string(i % 12 < 9 ? "0" : "") + std::to_string(i % 12 + 1) + "-15";
+    csv += std::to_string(i) + ",name " + std::to_string(i) + "," + day + "," +
+           (i % 1000 == 7 ? " 1.50" : "1.50") + "\n";
+  }
+  return csv;
+}
+
+Lines expected_rows(int rows) {
+  Lines lines;
+  for (int i = 1; i <= rows; ++i) {
+    if (i % 1000 == 500) continue;
+    const std::string day = "2017-" + std::string(i % 12 < 9 ? "0" : "") + std::to_string(i % 12 + 1) + "-15";
+    lines.push_back(std::to_string(i) + "|name " + std::to_string(i) + "|" + day + "|" +
+                    (i % 1000 == 7 ? " 1.50" : "1.50"));
+  }
+  return lines;
+}
+
 TestAttempt::TestAttempt(db::Connection& connection, const Config& config, const db::JobRef& job)
     : connection_(connection), config_(config) {
   const auto row =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Verbs for imports without a runner: upload bytes, run the import's steps to the end, look at what is there.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -12,6 +13,13 @@
 #include "tests/integration/fixture.hpp"
 
 namespace sluice::test {
+
+using Lines = std::vector<std::string>;
+
+/// `rows` records of id,name,day,price with one odd cell and one reject in every thousand.
+std::string table(int rows);
+/// What ImportFixture::rows gives of it.
+Lines expected_rows(int rows);
 
 /// Thrown in place of a kill -9; the test makes a new attempt then.
 struct Killed {};
@@ -31,7 +39,7 @@ class TestAttempt final : public jobs::Attempt {
   void report(const jobs::Progress& progress) override;
   void set_interruptible(bool) override {}
 
-  bool stop = false;
+  std::atomic<bool> stop = false;
   std::function<void()> before_fence;  ///< runs in place of the fence's start; may throw Killed
   std::vector<std::string> phases;     ///< of each checkpoint
   bool rested = false;

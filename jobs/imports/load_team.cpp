@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// The cursor has an entry for each part, and each commit writes all of them: so commits take turns, and each
+// starts from what the one before it left. A commit whose outcome is not known must be the last one, hence
+// `failed_` is looked at and set under the same lock.
+#include "jobs/imports/load_team.hpp"
+
+#include <thread>
+#include <vector>
+
+#include "core/base/log.hpp"
+#include "jobs/slot_options.hpp"
+
+namespace sluice::imports {
+namespace {
+
+/// Ends a loader because another one failed, whose reason counts.
+struct OtherFailed {};
+
+}  // namespace
+
+LoadTeam::LoadTeam(jobs::Attempt& attempt, Cursor& cursor, Duty duty)
+    : attempt_(attempt), duty_(std::move(duty)), cursor_(cursor) {}
+
+void LoadTeam::run(unsigned helpers) {
+  for (std::size_t i = 0; i < cursor_.parts.size(); ++i) sources_.push_back(duty_.open_source());
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < helpers; ++i) threads.emplace_back([this] { help(); });
+    try_to_work(attempt_.connection());
+  }  // all threads have ended
+  if (why_) std::rethrow_exception(why_);
+}
+
+void LoadTeam::help() {
+  const db::ThreadScope thread;
+  std::optional<db::Connection> connection;
+  try {
+    connection.emplace(jobs::slot_options(attempt_.config()));
+  } catch (const Error& error) {  // the other one loads alone
+    log_warning("no second connection for a load", {{"code", error.code()}, {"detail", error.detail()}});
+    return;
+  }
+  try_to_work(*connection);
+}
+
+void LoadTeam::try_to_work(db::Connection& connection) {
+  try {
+    work(connection);
+  } catch (const OtherFailed&) {
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    if (!why_) why_ = std::current_exception();
+  }
+}
+
+void LoadTeam::work(db::Connection& connection) {
+  while (const auto index = take_part()) load_part(connection, *index);
+}
+
+std::optional<std::size_t> LoadTeam::take_part() {
+  const std::lock_guard lock(mutex_);
+  while (next_part_ < cursor_.parts.size()) {
+    const std::size_t index = next_part_++;
+    if (!cursor_.parts[index].done) return index;
+  }
+  return std::nullopt;
+}
+
+void LoadTeam::load_part(db::Connection& connection, std::size_t index) {
+  const Part part = [&] {
+    const std::lock_guard lock(mutex_);
+    return cursor_.parts[index];
+  }();
+  Loader loader(connection, attempt_.config().data_database(), duty_.dataset, duty_.import, *sources_[index],
+                part, duty_.batch_records);
+  for (bool more = true; more;) {
+    db::Transaction transaction(connection);
+    more = loader.read_batch([&] { throw_if_stopped(); });
+    loader.flush();
+    commit(transaction, index, loader, more);
+  }
+}
+
+void LoadTeam::commit(db::Transaction& transaction, std::size_t index, const Loader& loader, bool more) {
+  const std::lock_guard lock(mutex_);
+  throw_if_stopped();
+  Cursor next = cursor_;
+  next.parts[index].at = loader.position();
+  next.parts[index].counts.add(loader.counts());
+  next.parts[index].done = !more;
+  if (next.all_done()) next.phase = Phase::verify;
+  try {
+    attempt_.move_cursor(transaction, to_json(next), duty_.progress(next));
+    transaction.commit();
+    cursor_ = std::move(next);
+    duty_.check(cursor_, loader);
+  } catch (...) {
+    failed_ = true;
+    throw;
+  }
+}
+
+void LoadTeam::throw_if_stopped() const {
+  attempt_.throw_if_stopped();
+  if (failed_.load(std::memory_order_relaxed)) throw OtherFailed{};
+}
+
+}  // namespace sluice::imports
