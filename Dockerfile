@@ -14,7 +14,7 @@ RUN ./sluice build html
 # --- the programs ---
 FROM base AS programs
 RUN ./sluice install build
-# for backups; alone, because its package brings perl
+# for backups; alone, because its package has 60 MB
 RUN cd /tmp && apt-get download -qq mariadb-client && dpkg -x mariadb-client_*.deb client
 COPY CMakeLists.txt CMakePresets.json ./
 COPY core ./core

@@ -20,6 +20,19 @@ int rolling_restart(const Config& config, const std::string& supervisor_socket);
 /// Compares files, rows and jobs with each other; 1 when something does not fit. `hash` reads every file.
 int verify(const Config& config, bool hash);
 
+/// What a backup's manifest says; another form gets another number.
+constexpr int kBackupFormat = 1;
+/// A copy of everything in `folder`, which is new or empty, while work goes on. Error conflict
+/// `backup.not_empty`.
+int backup(const Config& config, const std::string& folder);
+/// Puts a backup into an empty system, and verifies it. Errors: invalid `restore.no_backup`,
+/// `restore.damaged`; conflict `restore.not_empty`.
+int restore(const Config& config, const std::string& folder, const std::string& supervisor_socket,
+            const std::string& migrations);
+
+/// supervisord's event listener: minds programs that were given up and memory limits, until stdin ends.
+int watch(const LoadedConfig& loaded, const std::string& supervisor_socket);
+
 /// The folder of migrations beside this program: <root>/sql/migrations for
 /// <root>/build/<preset>/ctl/sluicectl.
 std::string default_migrations();

@@ -47,19 +47,33 @@ int main(int argc, char** argv) {
       app.add_subcommand("rolling-restart", "restart pools and runners one process after another");
   restart->add_option("--socket", socket, "supervisord's socket");
 
+  std::string place;
+  auto* backup =
+      app.add_subcommand("backup", "copy databases and files into a new folder, while work goes on");
+  backup->add_option("folder", place, "where to")->required();
+  auto* restore = app.add_subcommand("restore", "put a backup into an empty system");
+  restore->add_option("folder", place, "where from")->required();
+  restore->add_option("--socket", socket, "supervisord's socket");
+
+  auto* watch = app.add_subcommand("watch", "supervisord's event listener: FATAL programs, memory limits");
+  watch->add_option("--socket", socket, "supervisord's socket");
+
   bool hash = false;
   auto* verify = app.add_subcommand("verify", "compare files, rows and jobs");
   verify->add_flag("--hash", hash, "read every file and compare its SHA-256");
 
   CLI11_PARSE(app, argc, argv);
   try {
-    set_log_service("sluicectl");
+    set_log_service(*watch ? "watch" : "sluicectl");
     if (*config) return ctl::print_config(load_config(environ));
     if (*health) return ctl::health(port, ready);
-    const Config settings = load_config_for("sluicectl");
+    const Config settings = load_config_for(*watch ? "watch" : "sluicectl");
     if (*migrate) return ctl::migrate(settings, folder, plan);
     if (*requeue) return ctl::requeue(settings);
     if (*restart) return ctl::rolling_restart(settings, socket);
+    if (*backup) return ctl::backup(settings, place);
+    if (*restore) return ctl::restore(settings, place, socket, folder);
+    if (*watch) return ctl::watch(load_config(environ), socket);
     if (*verify) return ctl::verify(settings, hash);
     return 1;
   } catch (const Error& error) {

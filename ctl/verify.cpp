@@ -2,13 +2,12 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <vector>
 
-#include "core/base/digest.hpp"
 #include "core/db/inventory.hpp"
 #include "core/storage/upload_file.hpp"
+#include "ctl/backup/folders.hpp"
 #include "ctl/commands.hpp"
 
 namespace sluice::ctl {
@@ -50,17 +49,8 @@ class Check {
     if (problem) return complain(what + ": its file is missing");
     if (promised.bytes && size != *promised.bytes)
       return complain(fmt::format("{}: {} bytes on the disk, {} promised", what, size, *promised.bytes));
-    if (hash_ && promised.sha256 && hash_of(path) != *promised.sha256)
+    if (hash_ && promised.sha256 && sha256_of_file(path) != *promised.sha256)
       complain(what + ": its SHA-256 is another one");
-  }
-
-  static std::string hash_of(const fs::path& path) {
-    Digest digest;
-    std::ifstream in(path, std::ios::binary);
-    std::vector<char> buffer(1 << 20);
-    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0)
-      digest.update({buffer.data(), static_cast<std::size_t>(in.gcount())});
-    return digest.finish();
   }
 
   void uploads() {

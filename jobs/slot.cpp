@@ -153,7 +153,10 @@ std::optional<db::LeasedJob> Slot::settle_or_go_on(std::shared_ptr<Hold> hold, V
         return std::nullopt;  // a defect; the lease runs out and a finder decides
     }
     auto job = hold_again();
-    if (!job) return std::nullopt;
+    if (!job) {
+      note_if_replaced(*hold);
+      return std::nullopt;
+    }
     const bool was_settled = verdict.what == What::settled;
     const bool goes_on = verdict.what == What::again || verdict.what == What::stopped || was_settled;
     const auto want = job->want;
@@ -163,6 +166,18 @@ std::optional<db::LeasedJob> Slot::settle_or_go_on(std::shared_ptr<Hold> hold, V
     shared_.board.remove(*hold);
     hold =
         std::make_shared<Hold>(*job, shared_.config, *connection_, shared_.options.name, shared_.stop.flag());
+  }
+}
+
+// The session is lost, and the job as well: a finder killed the one and took over the other.
+void Slot::note_if_replaced(Hold& hold) {
+  if (!connection_ || connection_->is_broken()) return;
+  try {
+    const auto now = db::standings(*connection_, {hold.lease().job_id});
+    if (!now.empty() && now[0].epoch != hold.lease().epoch)
+      settle(*connection_, hold, {What::lost, "attempt.lost", ""}, shared_);
+  } catch (const db::DatabaseError& error) {
+    log_debug("a lost hold was not looked after", {{"code", error.code()}, {"detail", error.detail()}});
   }
 }
 

@@ -26,6 +26,8 @@ class Slot {
   std::optional<db::LeasedJob> settle_or_go_on(std::shared_ptr<Hold> hold, Verdict verdict);
   /// Reconnects, waiting for MariaDB as long as the runner runs, and takes back what this slot holds.
   std::optional<db::LeasedJob> hold_again();
+  /// Says so when the hold that was lost with its session is another's now.
+  void note_if_replaced(Hold& hold);
   void end_old_session(std::uint64_t connection_id);
   /// A working connection; false when the runner stops before there is one.
   bool connect();

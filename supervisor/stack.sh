@@ -137,7 +137,7 @@ serves() { curl -fs -o /dev/null --max-time 2 "http://127.0.0.1:$SLUICE_PORT/rea
 shape_of() {
   { env | grep '^SLUICE_' | sort; cd "$SLUICE_APP_DIR" && find nginx supervisor -type f -exec sha256sum {} + | sort; } | sha256sum
 }
-code_of() { (cd "$SLUICE_APP_DIR" && stat -c '%n %Y %s' build/release/{fcgi-app/sluice-fcgi,jobs/sluice-runner} 2>/dev/null) | sha256sum; }
+code_of() { (cd "$SLUICE_APP_DIR" && stat -c '%n %Y %s' build/release/{fcgi-app/sluice-fcgi,jobs/sluice-runner,ctl/sluicectl} 2>/dev/null) | sha256sum; }
 
 start_stack() {
   local shape code
@@ -179,7 +179,7 @@ why_not_ready() {
 # One process at a time: the pool's socket closes, and requests fail, when the last one of a pool stops.
 restart_programs() {
   local name
-  for name in $(supervisorctl_ status | awk '/^(web|stream|runner|quarantine)/ && $2 != "STOPPED" {print $1}'); do
+  for name in $(supervisorctl_ status | awk '/^(web|stream|runner|quarantine|watch)/ && $2 != "STOPPED" {print $1}'); do
     supervisorctl_ restart "$name" >/dev/null
   done
 }

@@ -70,6 +70,10 @@ Setter duration(std::chrono::seconds Config::*member) {
 Setter bytes(std::uint64_t Config::*member) {
   return [=](Config& config, const std::string& value) { config.*member = parse_bytes(value); };
 }
+/// Of interest to one command only, which reads it from LoadedConfig::settings.
+Setter checked_bytes() {
+  return [](Config&, const std::string& value) { parse_bytes(value); };
+}
 Setter words(std::vector<std::string> Config::*member) {
   return [=](Config& config, const std::string& value) {
     std::stringstream stream(value);
@@ -126,6 +130,10 @@ const std::vector<Setting>& settings() {
        count<std::uint32_t>(&Config::max_jobs, 1, 1000)},
       {"OWNER_JOBS", "jobs", "5", false, "running jobs of one owner while others wait",
        count<std::uint32_t>(&Config::owner_jobs, 1, 1000)},
+      {"WEB_MEMORY", "bytes", "256m", false, "a process of pool web above it is restarted; 0 = no limit",
+       checked_bytes()},
+      {"STREAM_MEMORY", "bytes", "256m", false, "the same of pool stream", checked_bytes()},
+      {"RUNNER_MEMORY", "bytes", "1g", false, "the same of the runners", checked_bytes()},
       {"MAX_UPLOAD_BYTES", "bytes", "0", false, "largest upload; 0 = no limit",
        bytes(&Config::max_upload_bytes)},
       {"MAX_OPEN_UPLOADS", "uploads", "1000", false, "unfinished uploads of one owner",

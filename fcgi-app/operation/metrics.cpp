@@ -3,6 +3,9 @@
 // labels.
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "core/base/error.hpp"
 #include "core/db/job_stats.hpp"
 #include "core/db/runner_table.hpp"
@@ -24,6 +27,7 @@ class Exposition {
     family(name, type, help);
     sample(name, "", value);
   }
+  void append(std::string_view lines) { text_ += lines; }
   std::string take() { return std::move(text_); }
 
  private:
@@ -46,6 +50,12 @@ void add_database(Exposition& out, db::Connection& connection) {
                runner.seen_seconds_ago);
 }
 
+/// What `sluicectl watch` counts of supervisord's programs.
+std::string counted_by_watch(const Config& config) {
+  std::ifstream file(config.run_dir + "/watch.metrics");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 }  // namespace
 
 Response get_metrics(Request&, const Actor&, Services& services) {
@@ -66,6 +76,7 @@ Response get_metrics(Request&, const Actor&, Services& services) {
   const Disk disk = disk_of(services.config);
   out.family("sluice_disk_free_bytes", "gauge", "Free bytes of the volume.");
   out.sample("sluice_disk_free_bytes", "volume=\"data\"", static_cast<double>(disk.free_bytes));
+  out.append(counted_by_watch(services.config));
   Response response(200);
   response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
       .header("Cache-Control", "no-store");

@@ -114,6 +114,21 @@ class Compose(unittest.TestCase):
         self.assert_same_bytes(self.exported("cut"), sent)
         self.assertIn(", 0 do not fit", project.ctl("verify", "--hash"))
 
+    def test_a_backup_moves_to_new_volumes(self):
+        """As docs/operating.md says it."""
+        sent = table(2000)
+        project.load(sent, timeout=PATIENCE, filename="backup.csv", dataset="backup")
+        project.ctl("backup", "/var/lib/sluice/data/backups/monday")
+        archive = os.path.join(project.folder, "monday.tar")
+        with open(archive, "wb") as file:
+            project.tar(["-C", "/var/lib/sluice/data/backups", "-c", "monday"], output=file)
+        project.compose("down", "--volumes")
+        project.up()
+        with open(archive, "rb") as file:
+            project.tar(["-C", "/var/lib/sluice/data", "-x"], source=file)
+        self.assertIn(", 0 do not fit", project.ctl("restore", "/var/lib/sluice/data/monday"))
+        self.assert_same_bytes(self.exported("backup"), sent)
+
     def test_data_outlive_the_containers(self):
         sent = table(500)
         project.load(sent, timeout=PATIENCE, filename="kept.csv", dataset="kept")

@@ -33,7 +33,7 @@ class Operation(FaultTest):
         self.assertEqual((self.column(job, "attempt"), self.column(job, "crash_count")), ("0", "0"))
         after = self.stack.pids()
         kept = [name for name in after if before.get(name) == after[name]]
-        self.assertEqual(sorted(kept), ["mariadb", "nginx", "redis"])
+        self.assertEqual(sorted(kept), ["mariadb", "nginx", "redis", "watch"])
 
     def test_files_rows_and_jobs_fit_after_a_crash(self):
         data = table(self.seed)

@@ -12,7 +12,7 @@ from support.stack import Stack, shared, stack_user
 from support.wait import wait_until
 
 BACK_WITHIN = 20  # generous, for a machine under load; what it took is printed
-KINDS = ["web:web_00", "stream:stream_00", "runner:runner_00", "quarantine", "nginx", "redis", "mariadb"]
+KINDS = ["web:web_00", "stream:stream_00", "runner:runner_00", "quarantine", "watch", "nginx", "redis", "mariadb"]
 
 
 def processes_of(stack):
