@@ -92,6 +92,17 @@ std::optional<std::string> maybe_time(const Row& row, std::size_t column) {
   return rfc3339_of(row.text(column));
 }
 
+/// What a final upload was put together from is stored beside its options, but is none of its import.
+void read_options(Upload& upload, const Json& stored) {
+  upload.options = Json::object();
+  for (const auto& [name, value] : stored.members()) {
+    if (name == "parts")
+      upload.parts = value;
+    else
+      upload.options.set(name, value);
+  }
+}
+
 Upload upload_from(const Row& row) {
   Upload upload;
   upload.id = row.u64(0);
@@ -105,7 +116,7 @@ Upload upload_from(const Row& row) {
   upload.synced_offset = row.u64(8);
   upload.boot_id = row.maybe_text(9).value_or("");
   upload.metadata = row.text(10);
-  upload.options = parse_stored_json(row.text(11));
+  read_options(upload, parse_stored_json(row.text(11)));
   upload.filename = row.maybe_text(12);
   upload.fingerprint = row.maybe_text(13);
   upload.sha256 = row.maybe_text(14);

@@ -33,6 +33,7 @@ struct Upload {
   std::string boot_id;              ///< 16 raw bytes of the boot that wrote the rest
   std::string metadata;             ///< Upload-Metadata as it was given
   Json options;                     ///< dataset, mode, load, types: those that were given
+  Json parts;                       ///< of a final upload: the uids of its partial ones, in order; else null
   std::optional<std::string> filename;
   std::optional<std::string> fingerprint;
   std::optional<std::string> sha256;  ///< 32 raw bytes, once assembled

@@ -10,7 +10,7 @@ namespace {
 std::string concat_header(const db::Upload& upload) {
   if (upload.concat == db::Concat::partial) return "partial";
   std::string text = "final;";
-  for (const Json& part : upload.options.at("parts").items())
+  for (const Json& part : upload.parts.items())
     text += (text.back() == ';' ? "/upload/" : " /upload/") + part.string();
   return text;
 }

@@ -33,7 +33,7 @@ class KillStorm(FaultTest):
         retried = sum(self.arrived_and_loaded(location, data) for location, data in sent)
         print(f"{sum(killed.values())} killed {killed}, {len(sent)} files, {retried} retried", end=" ", flush=True)
         self.assertGreaterEqual(len(sent), UPLOADERS)
-        self.assertGreater(sum(killed.values()), SECONDS / 3)
+        self.assertGreater(sum(killed.values()), SECONDS / 6)  # a busy machine kills more slowly, too
         self.nothing_is_left_over()
 
     # --- the storm ---
