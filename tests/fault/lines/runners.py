@@ -81,7 +81,11 @@ class Poison(Line):
 class Stopped(Line):
     name = "SIGSTOP runner past its lease, then CONT"
     limit, what, at_once = 8, "worked on again", 5
-    long_stop = True  # one trial of a long run is stopped for a minute
+    long_stop = False  # one trial of a long run is stopped for a minute
+
+    def seeds(self, seeds):
+        self.long_stop = len(seeds) > 3
+        return seeds
 
     def batch(self, world, randoms):
         held = world.hold_each(randoms)
@@ -114,8 +118,8 @@ class Stopped(Line):
         return took
 
     def seconds(self, randoms):
-        if Stopped.long_stop:
-            Stopped.long_stop = False
+        if self.long_stop:
+            self.long_stop = False
             return 60
         return randoms[0].uniform(6, 10)
 

@@ -7,7 +7,7 @@ import time
 from line import Line
 from plan import PATIENCE, Plan
 
-SECONDS = float(os.environ.get("SLUICE_SOAK", 8))
+SECONDS = float(os.environ.get("SLUICE_SOAK", 5))
 KINDS = ("import", "export", "team")
 AT_ONCE = 20
 MOST_MIB, MOST_DESCRIPTORS = 128, 200  # of a process
