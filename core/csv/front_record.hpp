@@ -47,6 +47,11 @@ class FrontRecord {
   std::string_view text() const {
     return oversize_ ? std::string_view{long_start_} : ahead().substr(0, text_length_);
   }
+  // The same after end(), until begin() is called again.
+  std::string_view text_left() const {
+    return oversize_ ? std::string_view{long_start_}
+                     : std::string_view{window_.begin() - length_, text_length_};
+  }
   std::size_t length() const { return length_; }  // in the window, its end included; 0: no end was found
   // Where byte `at` of text() stands in the source.
   std::uint64_t source_offset(std::size_t at) const { return window_.offset() + window_.source_length(at); }

@@ -54,6 +54,12 @@ class Reader::Impl {
     return &record_;
   }
 
+  std::string_view raw() {
+    if (record_.kind == RecordKind::row && record_.raw.empty())
+      record_.raw = field_text_.raw(front_.text_left());
+    return record_.raw;
+  }
+
   Position position() const { return at_; }
   const Dialect& dialect() const { return dialect_; }
 
@@ -321,6 +327,9 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 
 const Record* Reader::next() {
   return impl_->next();
+}
+std::string_view Reader::raw() {
+  return impl_->raw();
 }
 Position Reader::position() const {
   return impl_->position();

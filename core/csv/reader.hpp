@@ -42,6 +42,9 @@ class Reader {
 
   // The next record, or nullptr at the end. The record holds until the next call.
   const Record* next();
+  // The record that next() gave last as it stands in the file, at most kRawBytesKept bytes of it; also of a
+  // row, whose Record does not tell it. Holds until the next call of next().
+  std::string_view raw();
   // Where next() will go on: after the record it gave last.
   Position position() const;
   const Dialect& dialect() const;

@@ -137,7 +137,9 @@ void Loader::take_row(const csv::Record& record) {
 void Loader::reject(const csv::Record& record, csv::RejectCode code, std::uint32_t column,
                     std::string_view message) {
   ++counts_.rejected;
-  rejects_.add(record, code, column, message);
+  csv::Record whole = record;
+  whole.raw = reader_.raw();  // a row has none of its own
+  rejects_.add(whole, code, column, message);
   if (!first_reject_)
     first_reject_ = "line " + std::to_string(record.first_line) + ": " + std::string(message);
 }
