@@ -100,6 +100,8 @@ constexpr Problem kProblems[] = {
     {"upload.no_space", 507, "Disk full",
      "There is no room for this upload now. Nothing that was acknowledged is lost; try again when there is "
      "room."},
+    {"export.no_space", 507, "Disk full",
+     "There is no room for another export now. Try again when there is room: old exports can be deleted."},
     {"upload.not_complete", 409, "Upload is not complete",
      "This upload is not complete yet. Finish it, then load it."},
     {"upload.not_assembled", 409, "No file yet",

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-// A wish first only sets an atomic that the work looks at each 20 ms. Work that has not stopped after
-// kPatience is in a statement: that one is killed, again and again, since a KILL that falls between two
-// statements is lost. Work in one long transaction (Hold::is_interruptible) is not waited for: the job is
-// settled from here and its connection killed.
+// A pause or a cancel does not wait for the work: the job is settled from here, so what people see follows
+// their wish within a few milliseconds however busy the slots are, and the work, whose fence now fails, rolls
+// back and lets go at its next look (each 20 ms). When the process ends or a lease is stale the work settles
+// by itself. Work that has not stopped after kPatience is in a statement: that one is killed, again and
+// again, since a KILL that falls between two statements is lost. One long transaction
+// (Hold::is_interruptible) loses its connection at once. When MariaDB itself does not answer any more, the
+// connection is cut.
 #include "jobs/control.hpp"
 
 #include <optional>
@@ -18,6 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kPatience = 30ms;
 constexpr auto kBetweenKills = 40ms;
+constexpr auto kCutAfter = 2s;     ///< a stale hold in a statement: with the 4 s before it, 6 s in all
 constexpr auto kTickBusy = 10ms;   ///< somebody is being stopped
 constexpr auto kTickHeld = 100ms;  ///< there are holds
 constexpr auto kTickIdle = 1000ms;
@@ -51,7 +55,7 @@ class Controller {
     for (const auto& hold : holds) {
       hold->check_freshness();
       if (!hold->stop_requested() || hold->is_settling()) {
-        hold->stop_seen_at.reset();
+        hold->pressure.reset();
         continue;
       }
       stopping = true;
@@ -62,29 +66,41 @@ class Controller {
 
   void press(Hold& hold) {
     const auto now = BootClock::now();
+    if (hold.pressure && now < hold.pressure->next) return;
+    const bool first = !hold.pressure;
+    if (first) hold.pressure = {now, now + kPatience};
     try {
-      if (hold.is_interruptible() && !hold.settled_outside) {
+      if (may_settle_outside(hold)) {
         settle_outside(hold);
-      } else if (!hold.stop_seen_at) {
-        hold.stop_seen_at = now + kPatience;
-      } else if (now >= *hold.stop_seen_at) {
-        db::kill_statement(connection(), hold.connection_id());
-        hold.stop_seen_at = now + kBetweenKills;
+      } else if (!first) {
+        hold.pressure->next = now + kBetweenKills;
+        if (!hold.is_stale())
+          db::kill_statement(connection(), hold.connection_id());
+        else if (now - hold.pressure->since >= kCutAfter)
+          hold.cut_connection();
       }
     } catch (const Error& error) {
       log_warning("a slot could not be made to stop",
                   {{"job", hold.job().uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
-      hold.stop_seen_at = now + kBetweenKills;
+      hold.pressure->next = now + kBetweenKills;
     }
   }
 
+  bool may_settle_outside(const Hold& hold) const {
+    if (hold.is_settled_outside() || hold.is_stale()) return false;
+    return hold.want() != job::Want::run || (hold.is_interruptible() && shared_.stop.is_set());
+  }
+
   void settle_outside(Hold& hold) {
-    Verdict verdict;
-    verdict.what = Verdict::What::stopped;
-    if (hold.is_stale() && hold.want() == job::Want::run && !shared_.stop.is_set()) return;
-    if (settle(connection(), hold, verdict, shared_) != Settled::done) return;
-    hold.settled_outside = true;
-    db::kill_connection(connection(), hold.connection_id());
+    hold.set_settled_outside(true);  // before the commit: from there on the work may find itself fenced
+    try {
+      if (settle(connection(), hold, {Verdict::What::stopped, "", ""}, shared_) != Settled::done)
+        return hold.set_settled_outside(false);
+    } catch (...) {
+      hold.set_settled_outside(false);
+      throw;
+    }
+    if (hold.is_interruptible()) db::kill_connection(connection(), hold.connection_id());
   }
 
   db::Connection& connection() {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "jobs/hold.hpp"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+
 #include <algorithm>
+
+#include "core/db/runner_table.hpp"
 
 namespace sluice::jobs {
 namespace {
@@ -36,6 +41,7 @@ Hold::Hold(const db::LeasedJob& job, const Config& config, db::Connection& conne
       config_(config),
       connection_(connection),
       connection_id_(connection.id()),
+      socket_(fcntl(db::socket_of(connection), F_DUPFD_CLOEXEC, 0)),
       stopping_(stopping),
       want_(job.want),
       touched_at_(BootClock::now().time_since_epoch().count()),
@@ -43,7 +49,8 @@ Hold::Hold(const db::LeasedJob& job, const Config& config, db::Connection& conne
 
 bool Hold::stop_requested() const {
   return want_.load(std::memory_order_relaxed) != job::Want::run ||
-         stopping_.load(std::memory_order_relaxed) || stale_.load(std::memory_order_relaxed);
+         stopping_.load(std::memory_order_relaxed) || stale_.load(std::memory_order_relaxed) ||
+         settled_outside_.load(std::memory_order_relaxed) || makes_room_.load(std::memory_order_relaxed);
 }
 
 db::StoredProgress Hold::with_rates(const Progress& progress) {
@@ -115,6 +122,10 @@ void Hold::check_freshness() {
   if (BootClock::now() - touched > kFreshFor) stale_ = true;
 }
 
+void Hold::cut_connection() const {
+  if (socket_) shutdown(socket_.get(), SHUT_RDWR);
+}
+
 void Board::put(std::shared_ptr<Hold> hold) {
   const std::lock_guard lock(mutex_);
   holds_.push_back(std::move(hold));
@@ -132,9 +143,10 @@ std::vector<std::shared_ptr<Hold>> Board::all() const {
 
 std::shared_ptr<Hold> Board::find(const Uid& job) const {
   const std::lock_guard lock(mutex_);
-  const auto at =
-      std::find_if(holds_.begin(), holds_.end(), [&](const auto& each) { return each->job().uid == job; });
-  return at == holds_.end() ? nullptr : *at;
+  std::shared_ptr<Hold> newest;
+  for (const auto& each : holds_)
+    if (each->job().uid == job && (!newest || each->lease().epoch > newest->lease().epoch)) newest = each;
+  return newest;
 }
 
 }  // namespace sluice::jobs

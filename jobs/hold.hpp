@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
+#include "core/base/unique_fd.hpp"
 #include "core/db/job_lease_table.hpp"
 #include "core/job/progress.hpp"
 #include "jobs/job.hpp"
@@ -51,10 +52,23 @@ class Hold final : public Attempt {
   /// The work has stopped and its slot settles: nothing is to be killed any more.
   void set_settling() { settling_ = true; }
   bool is_settling() const { return settling_; }
+  /// Another thread settles the job, or has done so: the work is to end, and that it is fenced is no news.
+  void set_settled_outside(bool on) { settled_outside_ = on; }
+  bool is_settled_outside() const { return settled_outside_; }
+  /// The job shall be queued again because this process holds too much memory.
+  void ask_to_make_room() { makes_room_ = true; }
+  bool makes_room() const { return makes_room_; }
+  /// Ends the working connection below the library, for a thread that waits for a server that is gone. Any
+  /// thread: the socket is a duplicate.
+  void cut_connection() const;
 
-  /// Bookkeeping of the control thread: what it has done about a stop.
-  std::optional<BootClock::time_point> stop_seen_at;
-  bool settled_outside = false;
+  /// Bookkeeping of the control thread: since when it wants a stop, and when it may do something about it
+  /// again.
+  struct Pressure {
+    BootClock::time_point since;
+    BootClock::time_point next;
+  };
+  std::optional<Pressure> pressure;
 
  private:
   db::StoredProgress with_rates(const Progress& progress);
@@ -65,12 +79,15 @@ class Hold final : public Attempt {
   const Config& config_;
   db::Connection& connection_;
   const std::uint64_t connection_id_;
+  const UniqueFd socket_;  // a duplicate of the working connection's
   const std::atomic<bool>& stopping_;
   std::atomic<job::Want> want_;
   std::atomic<bool> stale_{false};
   std::atomic<bool> interruptible_{false};
   std::atomic<bool> checkpointed_{false};
   std::atomic<bool> settling_{false};
+  std::atomic<bool> settled_outside_{false};
+  std::atomic<bool> makes_room_{false};
   std::atomic<BootClock::rep> touched_at_;
 
   std::mutex mutex_;  // of what follows
@@ -85,6 +102,8 @@ class Board {
   void put(std::shared_ptr<Hold> hold);
   void remove(const Hold& hold);
   std::vector<std::shared_ptr<Hold>> all() const;
+  /// The newest hold on the job: a slot that was settled from outside may still be letting go of an older
+  /// one.
   std::shared_ptr<Hold> find(const Uid& job) const;
 
  private:

@@ -116,6 +116,8 @@ class Kind {
  public:
   virtual ~Kind() = default;
   virtual std::unique_ptr<Work> open(Attempt& attempt) = 0;
+  /// The most that one job of this kind holds in memory, in bytes; reserved before it is claimed.
+  virtual std::uint64_t memory_bytes() const { return 16u << 20; }
   /// Takes away what a cancelled job (or one that failed for good, before its history ends) left: rows,
   /// tables, files. Nothing of it was ever visible. Repeatable; deletes in small batches; called outside the
   /// 100 ms path.

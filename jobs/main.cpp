@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
     options.slots = slots;
     options.first_slot = (quarantine ? kQuarantineSlots : 0) + instance * slots;
     options.quarantine = quarantine;
+    options.limits = jobs::load_limits();
     const jobs::Kinds kinds = jobs::all_kinds();
     jobs::Runner runner(config, options, kinds);
 

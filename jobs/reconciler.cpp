@@ -34,6 +34,8 @@ void take_over(Shared& shared, db::Connection& connection, const db::SeenLease& 
                              {"state", job::name_of(*state)},
                              {"proof", proof},
                              {"crash", crash}});
+  shared.counters.count(job::kTakeOvers);
+  shared.counters.observe(job::kRecover, seen.silent_seconds);
   if (*state == job::State::queued) shared.doorbell.ring(seen.uid);
 }
 
@@ -76,6 +78,7 @@ class Reconciler {
     const auto due = db::take_due_bells(connection, kBellsATurn);
     if (due.empty() || shared_.doorbell.health().waiting > kEnoughRings) return;
     for (const Uid& uid : due) shared_.doorbell.ring(uid);
+    shared_.counters.count(job::kRungAgain, due.size());
   }
 
   void look_after_leases(db::Connection& connection) {
@@ -104,6 +107,12 @@ class Reconciler {
 };
 
 }  // namespace
+
+void warn_if_rings_may_vanish(Shared& shared) {
+  const auto health = shared.doorbell.health();
+  if (health.answers && health.may_evict)
+    log_warning("Redis may evict: set its maxmemory-policy to noeviction", {{"code", "redis.may_evict"}});
+}
 
 void run_reconciler(Shared& shared) {
   Reconciler reconciler(shared);

@@ -8,6 +8,9 @@ namespace sluice::jobs {
 
 void run_reconciler(Shared& shared);
 
+/// A Redis that throws keys away under pressure loses rings and makes jobs start later; said once.
+void warn_if_rings_may_vanish(Shared& shared);
+
 /// Takes over what the predecessors of this runner's slots left; their locks are ours, so they are dead.
 void take_over_from_predecessors(Shared& shared, db::Connection& connection);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "jobs/renewer.hpp"
 
+#include <malloc.h>
+
 #include "core/base/log.hpp"
 
 namespace sluice::jobs {
@@ -21,11 +23,28 @@ void renew_all(Shared& shared, db::Connection& connection) {
   }
 }
 
+/// The youngest job makes room when the process holds more than it may; the last one is left alone.
+void watch_memory(Shared& shared) {
+  const auto holds = shared.board.all();
+  if (shared.options.limits.memory_bytes == 0 || holds.size() < 2) return;
+  if (resident_bytes() <= shared.options.limits.memory_bytes) return;
+  malloc_trim(0);  // what was given back stays with the process otherwise
+  const std::uint64_t held = resident_bytes();
+  if (held <= shared.options.limits.memory_bytes) return;
+  log_warning("too much memory: the youngest job waits",
+              {{"job", holds.back()->job().uid.text()}, {"bytes", held}});
+  holds.back()->ask_to_make_room();
+}
+
 }  // namespace
 
 void run_renewer(Shared& shared) {
   repeat(shared.watcher_options(), shared.slots_done, shared.options.times.renew, "renewer",
-         [&](db::Connection& connection) { renew_all(shared, connection); });
+         [&](db::Connection& connection) {
+           renew_all(shared, connection);
+           watch_memory(shared);
+           shared.counters.flush(connection);
+         });
 }
 
 }  // namespace sluice::jobs

@@ -69,6 +69,7 @@ bool Runner::start() {
   if (!connect_and_register()) return false;
   for (int i = 0; i < shared_.options.slots; ++i) slots_.emplace_back(shared_, i);
   for (Slot& slot : slots_) slot_threads_.emplace_back([&slot] { slot.run(); });
+  warn_if_rings_may_vanish(shared_);
   watchers_.emplace_back([this] { run_control(shared_); });
   watchers_.emplace_back([this] { run_renewer(shared_); });
   watchers_.emplace_back([this] { run_reconciler(shared_); });
@@ -107,7 +108,18 @@ void Runner::request_stop() {
   shared_.wakeups.stop();
 }
 
+// At once, for /readyz: the next beat may come when everything is over.
+void Runner::show_draining() {
+  try {
+    db::Connection connection(shared_.watcher_options());
+    db::beat_runners(connection, shared_.runner_ids, true);
+  } catch (const Error& error) {
+    log_debug("draining is not shown", {{"code", error.code()}, {"detail", error.detail()}});
+  }
+}
+
 void Runner::join() {
+  if (!slot_threads_.empty() && shared_.stop.is_set()) show_draining();
   for (std::thread& thread : slot_threads_) thread.join();
   const bool ran = !slot_threads_.empty();
   slot_threads_.clear();
@@ -117,6 +129,7 @@ void Runner::join() {
   if (!ran) return;
   try {
     db::Connection connection(shared_.watcher_options());
+    shared_.counters.flush(connection);
     db::end_runners(connection, shared_.runner_ids);
   } catch (const Error& error) {
     log_warning("the end of this runner is not noted", {{"code", error.code()}, {"detail", error.detail()}});

@@ -31,6 +31,7 @@ class Runner {
 
  private:
   bool connect_and_register();
+  void show_draining();
 
   Shared shared_;
   std::vector<SlotLock> locks_;

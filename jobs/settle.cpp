@@ -5,6 +5,8 @@
 #include <random>
 
 #include "core/base/log.hpp"
+#include "core/db/job_event_table.hpp"
+#include "core/job/measures.hpp"
 
 namespace sluice::jobs {
 namespace {
@@ -12,7 +14,11 @@ namespace {
 using job::Want;
 using What = Verdict::What;
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t kMostDetail = 2000;
+/// Work that was settled from outside has let go by then, or its process is dead.
+constexpr auto kLetsGoWithin = 10s;
 
 std::string advice_of(const Error& error) {
   std::string advice = error.advice();
@@ -44,12 +50,13 @@ bool try_settle(db::Transaction& transaction, const Hold& hold, const Verdict& v
                 Shared& shared) {
   const db::Lease& lease = hold.lease();
   const Times& times = shared.options.times;
-  if (want == Want::cancel) return db::settle_cancelled(transaction, lease);
+  if (want == Want::cancel)
+    return db::settle_cancelled(transaction, lease, hold.is_settled_outside() ? kLetsGoWithin : 0s);
   if (verdict.what == What::fail) return db::settle_failed(transaction, lease, verdict.code, verdict.advice);
   if (want == Want::pause) return db::settle_paused(transaction, lease);
   switch (verdict.what) {
     case What::yield:
-      return db::settle_yielded(transaction, lease, times.disk_full, verdict.code, verdict.advice);
+      return db::settle_yielded(transaction, lease, times.no_room, verdict.code, verdict.advice);
     case What::retry:
       return db::settle_retry(transaction, lease, retry_delay(hold.job().attempt, times), verdict.code,
                               verdict.advice);
@@ -84,6 +91,27 @@ void log_end(const Hold& hold, const Verdict& verdict, Want want) {
        {"code", verdict.code}});
 }
 
+/// The hold is not ours any more.
+void note_lost(const Hold& hold, const std::string& code, Shared& shared) {
+  if (hold.is_settled_outside()) return;
+  log_warning("fenced", {{"job", hold.job().uid.text()}, {"code", code}});
+  shared.counters.count(job::kFenced);
+}
+
+/// How long people waited for their wish; outside the path that they wait for.
+void measure_obedience(db::Connection& connection, const Hold& hold, Want want, Shared& shared) {
+  if (want == Want::run) return;
+  const bool cancel = want == Want::cancel;
+  try {
+    const auto seconds =
+        db::seconds_between(connection, hold.lease().job_id, cancel ? "cancel_requested" : "pause_requested",
+                            cancel ? "cancelled" : "paused");
+    if (seconds) shared.counters.observe(cancel ? job::kCancel : job::kPause, *seconds);
+  } catch (const db::DatabaseError& error) {
+    log_debug("a wish was not measured", {{"code", error.code()}, {"detail", error.detail()}});
+  }
+}
+
 }  // namespace
 
 Verdict verdict_of(const Error& error) {
@@ -112,7 +140,7 @@ std::chrono::milliseconds retry_delay(int attempt, const Times& times) {
 Settled settle(db::Connection& connection, Hold& hold, const Verdict& verdict, Shared& shared) {
   if (verdict.what == What::settled) return Settled::done;
   if (verdict.what == What::lost) {
-    log_warning("fenced", {{"job", hold.job().uid.text()}, {"code", verdict.code}});
+    note_lost(hold, verdict.code, shared);
     return Settled::done;
   }
   Want want = hold.want();
@@ -125,12 +153,13 @@ Settled settle(db::Connection& connection, Hold& hold, const Verdict& verdict, S
       const bool due_now = want == Want::run && verdict.what != What::yield && verdict.what != What::retry &&
                            verdict.what != What::fail;
       if (due_now) shared.doorbell.ring(hold.job().uid);
+      measure_obedience(connection, hold, want, shared);
       return Settled::done;
     }
     transaction.rollback();
     const auto now = read_want(connection, hold);
     if (!now) {
-      log_warning("fenced", {{"job", hold.job().uid.text()}, {"code", "attempt.lost"}});
+      note_lost(hold, "attempt.lost", shared);
       return Settled::done;
     }
     want = *now;

@@ -13,8 +13,11 @@
 #include "core/db/connection.hpp"
 #include "core/db/runner_table.hpp"
 #include "core/queue/doorbell.hpp"
+#include "jobs/counters.hpp"
 #include "jobs/hold.hpp"
 #include "jobs/job.hpp"
+#include "jobs/limits.hpp"
+#include "jobs/memory_budget.hpp"
 
 namespace sluice::jobs {
 
@@ -29,8 +32,8 @@ struct Times {
   std::chrono::milliseconds housekeeping{60000};  ///< recount of the owners' loads
   std::chrono::milliseconds sweep_look{15000};    ///< how often each runner asks whether a sweep is due
   std::chrono::seconds sweep_every{30};           ///< what was undone shall be gone within a minute
-  std::chrono::milliseconds disk_full{30000};     ///< a job that found no space is due again after it
-  std::chrono::milliseconds retry_base{1000};     ///< doubled with each attempt
+  std::chrono::milliseconds no_room{30000};    ///< a job that found no space or memory is due again after it
+  std::chrono::milliseconds retry_base{1000};  ///< doubled with each attempt
   std::chrono::milliseconds retry_most{300000};
 };
 
@@ -39,6 +42,7 @@ struct RunnerOptions {
   int slots = 5;
   int first_slot = 0;  ///< number of its first slot on this host
   bool quarantine = false;
+  Limits limits;
   Times times;
 };
 
@@ -79,7 +83,7 @@ class Wakeups {
 
 struct Shared {
   Shared(const Config& c, RunnerOptions o, const Kinds& k)
-      : config(c), options(std::move(o)), kinds(k), doorbell(c) {}
+      : config(c), options(std::move(o)), kinds(k), doorbell(c), memory(options.limits.memory_bytes) {}
 
   const Config& config;
   const RunnerOptions options;
@@ -87,6 +91,8 @@ struct Shared {
   db::RunnerIdentity identity;            ///< of slot 0; written before the threads start
   std::vector<std::uint64_t> runner_ids;  ///< per slot; written before the threads start
   queue::Doorbell doorbell;
+  Counters counters;
+  MemoryBudget memory;
   Board board;
   Wakeups wakeups;
   StopSignal stop;        ///< the process shall end: slots yield

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "jobs/slot.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "core/base/log.hpp"
 #include "jobs/slot_options.hpp"
 
@@ -16,12 +19,34 @@ constexpr auto kBetweenConnects = 250ms;
 constexpr int kMostFailures = 8;
 constexpr auto kAfterConflict = 50ms;
 
-std::vector<job::JobKind> known_kinds(const Kinds& kinds) {
-  std::vector<job::JobKind> known;
-  for (const job::JobKind kind :
+/// The kinds that a runner knows and whose jobs need no more memory than this.
+std::vector<job::JobKind> kinds_within(const Kinds& kinds, std::uint64_t bytes) {
+  std::vector<job::JobKind> within;
+  for (const job::JobKind name :
        {job::JobKind::imports, job::JobKind::team, job::JobKind::exports, job::JobKind::sweep})
-    if (kinds.find(kind) != nullptr) known.push_back(kind);
-  return known;
+    if (const Kind* kind = kinds.find(name); kind != nullptr && kind->memory_bytes() <= bytes)
+      within.push_back(name);
+  return within;
+}
+
+/// What the kinds' jobs need, the most first.
+std::set<std::uint64_t, std::greater<>> needs_of(const Kinds& kinds) {
+  std::set<std::uint64_t, std::greater<>> needs;
+  for (const job::JobKind name : kinds_within(kinds, UINT64_MAX))
+    needs.insert(kinds.find(name)->memory_bytes());
+  return needs;
+}
+
+db::ClaimRules rules_of(const Config& config, const RunnerOptions& options) {
+  constexpr int kKeptForShort = 2;
+  db::ClaimRules rules;
+  rules.quarantine = options.quarantine;
+  rules.owner_jobs = static_cast<int>(config.owner_jobs);
+  rules.kind_limits = {options.limits.imports, options.limits.teams, options.limits.exports, 0};
+  const int slots = static_cast<int>(config.max_jobs);
+  if (const int kept = std::min(kKeptForShort, slots / 4); kept > 0 && !options.quarantine)
+    rules.most_long_jobs = slots - kept;
+  return rules;
 }
 
 /// Takes the hold off the board whatever happens.
@@ -73,13 +98,26 @@ void Slot::work_off() {
     if (!job) return;
     // Without rings nobody else wakes the next slot.
     if (shared_.redis_away) shared_.wakeups.wake(1);
+    const std::uint64_t bytes = shared_.kinds.find(job->kind)->memory_bytes();
     carry_out(std::move(*job));
+    shared_.memory.release(bytes);
   }
 }
 
+// The most that fits is reserved first, and what the claimed job does not need is given back.
 std::optional<db::LeasedJob> Slot::claim() {
-  const db::ClaimRules rules{known_kinds(shared_.kinds), shared_.options.quarantine,
-                             static_cast<int>(shared_.config.owner_jobs)};
+  for (const std::uint64_t bytes : needs_of(shared_.kinds)) {
+    if (!shared_.memory.reserve(bytes)) continue;
+    auto job = claim_of(kinds_within(shared_.kinds, bytes));
+    shared_.memory.release(bytes - (job ? shared_.kinds.find(job->kind)->memory_bytes() : 0));
+    return job;
+  }
+  return std::nullopt;
+}
+
+std::optional<db::LeasedJob> Slot::claim_of(const std::vector<job::JobKind>& kinds) {
+  db::ClaimRules rules = rules_of(shared_.config, shared_.options);
+  rules.kinds = kinds;
   while (connect()) {
     try {
       if (unsure_) {
@@ -87,7 +125,9 @@ std::optional<db::LeasedJob> Slot::claim() {
         unsure_ = false;
         if (held) return held;
       }
-      return db::claim_job(*connection_, holder(), rules);
+      auto job = db::claim_job(*connection_, holder(), rules);
+      if (job) shared_.counters.observe(job::kDispatch, job->waited_seconds);
+      return job;
     } catch (const db::DatabaseError& error) {
       log_warning("a claim failed", {{"code", error.code()}, {"detail", error.detail()}});
       unsure_ = true;
@@ -107,11 +147,24 @@ void Slot::carry_out(db::LeasedJob job) {
     const OnBoard on_board(shared_.board, hold);
     Verdict verdict = work_on(*hold);
     hold->set_settling();
+    if (hold->makes_room() && (verdict.what == What::stopped || verdict.what == What::again))
+      verdict = {What::yield, "job.memory", "The memory was needed for other jobs. It goes on by itself."};
     if (hold->has_checkpointed()) failures_ = 0;
     if (verdict.what == What::again && hold->want() == job::Want::run && ++failures_ > kMostFailures)
       verdict.what = What::retry;
     if (verdict.what == What::retry && next->attempt + 1 >= next->max_attempts) verdict.what = What::fail;
     next = settle_or_go_on(hold, std::move(verdict));
+    if (hold->is_settled_outside()) let_go(*hold);
+  }
+}
+
+void Slot::let_go(const Hold& hold) {
+  if (hold.want() != job::Want::cancel) return;
+  try {
+    connection_->ensure();
+    db::let_clean_up(*connection_, hold.lease());
+  } catch (const db::DatabaseError& error) {  // then the clean-up waits for its time
+    log_debug("a clean-up was not released", {{"code", error.code()}, {"detail", error.detail()}});
   }
 }
 

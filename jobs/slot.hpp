@@ -17,7 +17,9 @@ class Slot {
 
  private:
   void work_off();
+  /// A job whose memory is reserved, or nothing.
   std::optional<db::LeasedJob> claim();
+  std::optional<db::LeasedJob> claim_of(const std::vector<job::JobKind>& kinds);
   /// Works on the job until the hold is over.
   void carry_out(db::LeasedJob job);
   Verdict work_on(Hold& hold);
@@ -32,6 +34,8 @@ class Slot {
   /// A working connection; false when the runner stops before there is one.
   bool connect();
   db::Holder holder() const;
+  /// After the end of a hold that was settled from outside: now nobody writes any more.
+  void let_go(const Hold& hold);
 
   Shared& shared_;
   const int index_;

@@ -166,13 +166,18 @@ const std::vector<Setting>& settings() {
   return table;
 }
 
-/// Read by the shell scripts, supervisord and nginx only; known, so that nobody is warned about them.
+/// Read by the shell scripts, supervisord, nginx or the runners only; known, so that nobody is warned about
+/// them.
 constexpr std::string_view kOthers[] = {"PORT",
                                         "LISTEN",
                                         "WEB_PROCS",
                                         "STREAM_PROCS",
                                         "STREAM_PER_ADDRESS",
                                         "RUNNER_SLOTS",
+                                        "JOB_MEMORY",
+                                        "IMPORT_JOBS",
+                                        "EXPORT_JOBS",
+                                        "TEAM_JOBS",
                                         "BASE_URL",
                                         "WEBHOOK_URL",
                                         "USER",

@@ -22,6 +22,9 @@ constexpr const char* kSame =
     "DESC LIMIT 1";
 constexpr const char* kSetPart =
     "UPDATE exports SET part_epoch = ?, part_bytes = ?, part_crc = ? WHERE job_id = ?";
+constexpr const char* kBytesToRead =
+    "SELECT CAST(COALESCE(SUM(u.length), 0) AS UNSIGNED) FROM imports i JOIN uploads u ON u.id = i.upload_id "
+    "WHERE i.dataset_id = ? AND i.published_at IS NOT NULL AND i.hidden_at IS NULL";
 constexpr const char* kSetImports = "UPDATE exports SET imports_json = ? WHERE job_id = ?";
 constexpr const char* kFinish =
     "UPDATE exports SET file = ?, row_count = ?, bytes = ?, sha256 = ?, part_epoch = NULL, part_bytes = 0, "
@@ -71,6 +74,10 @@ bool is_pinned(Connection& connection, std::uint64_t dataset_id, std::optional<s
 }
 
 }  // namespace
+
+std::uint64_t bytes_to_read(Connection& connection, std::uint64_t dataset_id) {
+  return connection.select_one(kBytesToRead, {dataset_id})->u64(0);
+}
 
 void insert_export(Transaction& transaction, const Actor& actor, const NewExport& e) {
   const std::string request = e.request.text(), pinned = imports_json(e.import_ids);

@@ -18,6 +18,9 @@
 
 namespace sluice::db {
 
+/// Bytes of the files that a dataset's published imports came from: about what an export of it reads.
+std::uint64_t bytes_to_read(Connection& connection, std::uint64_t dataset_id);
+
 struct NewExport {
   std::uint64_t job_id = 0;
   std::uint64_t dataset_id = 0;

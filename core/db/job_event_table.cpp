@@ -12,6 +12,10 @@ constexpr const char* kInsert =
 constexpr const char* kList =
     "SELECT id, created_at, actor, event, epoch, detail FROM job_events WHERE job_id = ? AND id > ? ORDER BY "
     "id LIMIT ?";
+constexpr const char* kBetween =
+    "SELECT TIMESTAMPDIFF(MICROSECOND, a.created_at, b.created_at) / 1e6 FROM job_events a JOIN job_events b "
+    "ON b.job_id = a.job_id AND b.id > a.id WHERE a.job_id = ? AND a.event = ? AND b.event = ? "
+    "ORDER BY a.id DESC, b.id LIMIT 1";
 
 }  // namespace
 
@@ -36,6 +40,13 @@ std::vector<JobEvent> list_job_events(Connection& connection, std::uint64_t job_
     events.push_back(std::move(event));
   }
   return events;
+}
+
+std::optional<double> seconds_between(Connection& connection, std::uint64_t job_id, std::string_view from,
+                                      std::string_view to) {
+  const auto row = connection.select_one(kBetween, {job_id, from, to});
+  if (!row) return std::nullopt;
+  return row->real(0);
 }
 
 }  // namespace sluice::db

@@ -29,4 +29,8 @@ void insert_job_event(Connection& connection, std::uint64_t job_id, std::string_
 std::vector<JobEvent> list_job_events(Connection& connection, std::uint64_t job_id, std::uint64_t after,
                                       std::uint32_t limit);
 
+/// Seconds from the last event `from` to the last event `to` after it; nothing when there are none.
+std::optional<double> seconds_between(Connection& connection, std::uint64_t job_id, std::string_view from,
+                                      std::string_view to);
+
 }  // namespace sluice::db

@@ -2,6 +2,7 @@
 // Table `jobs` as runners see it: claim, checkpoint, renewal, settlement, take-over. Every change is a
 // guarded UPDATE that must hit one row; the guard is the epoch, which each claim and each take-over raises.
 #pragma once
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -42,19 +43,26 @@ struct LeasedJob {
   bool cleanup_pending = false;
   job::State state = job::State::queued;
   std::string request_id;
+  double waited_seconds = 0;  ///< since it was due
 };
 
 struct ClaimRules {
   std::vector<job::JobKind> kinds;  ///< what the runner knows
   bool quarantine = false;          ///< take the jobs that crashed a runner twice, and no others
   int owner_jobs = 5;               ///< of one owner at once while another owner's job could start instead
+  /// While so many long jobs run, a short one goes first, whoever's it is: the rest of the slots is for short
+  /// ones as long as there are any. Nothing: no slots are kept.
+  std::optional<int> most_long_jobs;
+  /// Jobs of a kind at once, by JobKind; 0 = no limit of its own.
+  std::array<int, 4> kind_limits{};
 };
 
 /// Jobs with so many crashes go to quarantine, with so many fail.
 inline constexpr int kCrashesToQuarantine = 2;
 inline constexpr int kCrashesToFail = 3;
 
-/// Claims the fairest due job: the owner with the least running first, of it the first by priority and age.
+/// Claims the fairest due job: the owner with the least running first, of it the first by priority and age
+/// (a minute of waiting is worth one step of priority, so nothing waits for ever).
 /// Nothing when none is due. Repeats itself on `db.conflict`.
 std::optional<LeasedJob> claim_job(Connection& connection, const Holder& holder, const ClaimRules& rules);
 
@@ -94,8 +102,12 @@ bool settle_succeeded(Transaction& transaction, const Lease& lease, std::string_
 bool settle_review(Transaction& transaction, const Lease& lease);
 /// Guard: to be paused.
 bool settle_paused(Transaction& transaction, const Lease& lease);
-/// Guard: to be cancelled. What is left is for clean_up.
-bool settle_cancelled(Transaction& transaction, const Lease& lease);
+/// Guard: to be cancelled. What is left is for clean_up, which begins after `clean_up_after` or with
+/// let_clean_up, whichever comes first: nobody may still be writing then.
+bool settle_cancelled(Transaction& transaction, const Lease& lease,
+                      std::chrono::seconds clean_up_after = std::chrono::seconds{0});
+/// The holder of a job that was cancelled from outside has let go of it.
+void let_clean_up(Connection& connection, const Lease& lease);
 /// Guard: to be run. Queued again, due after `delay`, for a reason that is no attempt.
 bool settle_yielded(Transaction& transaction, const Lease& lease, std::chrono::milliseconds delay,
                     std::string_view code, std::string_view detail);
@@ -125,6 +137,7 @@ struct SeenLease {
   std::uint64_t lease_seq = 0;
   std::uint64_t runner_id = 0;
   std::uint64_t connection_id = 0;
+  double silent_seconds = 0;  ///< since it was last renewed, by the database's clock: to be shown, no proof
 };
 std::vector<SeenLease> running_leases(Connection& connection);
 

@@ -54,8 +54,8 @@ constexpr const char* kRestartCancelled =
     "cursor_json = NULL, "
     "phase = NULL, records_done = 0, records_total = NULL, bytes_done = 0, records_per_second = NULL, "
     "bytes_per_second = NULL, result = NULL, started_at = NULL, finished_at = NULL, expires_at = NULL, "
-    "due_at = UTC_TIMESTAMP(6), bell_at = UTC_TIMESTAMP(6) + INTERVAL 1 SECOND WHERE id = ? AND state = "
-    "'cancelled'";
+    "due_at = UTC_TIMESTAMP(6), bell_at = GREATEST(COALESCE(bell_at, due_at), UTC_TIMESTAMP(6) + INTERVAL 1 "
+    "SECOND) WHERE id = ? AND state = 'cancelled'";
 
 template <typename E>
 E known(const std::optional<E>& parsed) {
@@ -190,10 +190,12 @@ std::string rfc3339_of(std::string_view database_time) {
 JobRef insert_job(Transaction& transaction, const Actor& actor, const NewJob& job) {
   JobRef ref{0, Uid::random()};
   const std::string params = job.params.text();
+  const auto bytes = job.bytes_to_read ? job.bytes_to_read : job.bytes_total;
+  const int by_size = bytes && *bytes < kShortBytes ? kShortPriority : kLongPriority;
   ref.id = transaction.connection()
-               .execute(kInsert,
-                        {ref.uid, actor.owner_id, job::name_of(job.kind), job.priority, params,
-                         job.bytes_total, job.request_id.empty() ? Value(nullptr) : Value(job.request_id)})
+               .execute(kInsert, {ref.uid, actor.owner_id, job::name_of(job.kind),
+                                  job.priority.value_or(by_size), params, job.bytes_total,
+                                  job.request_id.empty() ? Value(nullptr) : Value(job.request_id)})
                .insert_id;
   insert_job_event(transaction, ref.id, actor.name, "queued", 0);
   add_owner_load(transaction, actor.owner_id, +1, 0);

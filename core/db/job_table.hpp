@@ -17,12 +17,19 @@
 
 namespace sluice::db {
 
+/// Jobs over less than kShortBytes are short ones: people wait for them, so they go before the others, and
+/// some slots are kept for them.
+inline constexpr std::uint64_t kShortBytes = 10'000'000;
+inline constexpr int kShortPriority = 3;
+inline constexpr int kLongPriority = 5;
+
 struct NewJob {
   job::JobKind kind = job::JobKind::imports;
   Json params = Json::object();
   std::optional<std::uint64_t> bytes_total;
-  std::string request_id;  ///< of the request that caused it; may be empty
-  int priority = 5;        ///< lower goes first
+  std::string request_id;       ///< of the request that caused it; may be empty
+  std::optional<int> priority;  ///< lower goes first; nothing: by how much there is to read
+  std::optional<std::uint64_t> bytes_to_read = {};  ///< nothing: bytes_total
 };
 
 struct JobRef {

@@ -86,6 +86,10 @@ void kill_statement(Connection& connection, std::uint64_t connection_id) {
   kill(connection, "KILL QUERY ", connection_id);
 }
 
+int socket_of(Connection& connection) {
+  return static_cast<int>(mysql_get_socket(connection.handle()));
+}
+
 std::vector<RunnerHealth> runner_health(Connection& connection) {
   std::vector<RunnerHealth> all;
   for (const Row& row : connection.select(kHealth))

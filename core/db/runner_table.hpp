@@ -39,6 +39,9 @@ void kill_connection(Connection& connection, std::uint64_t connection_id);
 /// Ends the statement that the session is in, if any; the session stays.
 void kill_statement(Connection& connection, std::uint64_t connection_id);
 
+/// The connection's socket, valid until it reconnects; who wants to cut it from another thread duplicates it.
+int socket_of(Connection& connection);
+
 /// For /readyz and /metrics: the slots of processes that have not ended.
 struct RunnerHealth {
   std::string name;

@@ -3,6 +3,7 @@
 #include "core/db/export_table.hpp"
 #include "core/db/import_table.hpp"
 #include "core/db/job_table.hpp"
+#include "core/storage/piece_file.hpp"
 #include "fcgi-app/exports/export_json.hpp"
 #include "fcgi-app/exports/find.hpp"
 #include "fcgi-app/exports/handlers.hpp"
@@ -44,6 +45,7 @@ Created create(db::Connection& connection, Request& request, const Actor& actor,
   db::NewJob job;
   job.kind = job::JobKind::exports;
   job.params = Json::object({{"dataset_uid", dataset.uid.text()}, {"dataset", dataset.name}});
+  job.bytes_to_read = db::bytes_to_read(connection, dataset.id);
   job.request_id = request.request_id;
   const db::JobRef ref = db::insert_job(transaction, actor, job);
   fresh.job_id = ref.id;
@@ -62,6 +64,8 @@ Created create(db::Connection& connection, Request& request, const Actor& actor,
 
 Response create_export(Request& request, const Actor& actor, Services& services) {
   const ExportBody body = read_export_body(request);
+  if (storage::free_bytes(services.config.data_dir, services.config.min_free_disk) == 0)
+    throw Error(Kind::no_space, "export.no_space", "the reserve of the disk is reached");
   std::optional<Created> created;
   services.db([&](db::Connection& connection) {
     db::with_retry([&] { created.emplace(create(connection, request, actor, body)); });

@@ -5,10 +5,13 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "core/base/error.hpp"
+#include "core/db/counter_table.hpp"
 #include "core/db/job_stats.hpp"
 #include "core/db/runner_table.hpp"
+#include "core/job/measures.hpp"
 #include "fcgi-app/operation/ready.hpp"
 
 namespace sluice::fcgi::operation {
@@ -34,6 +37,29 @@ class Exposition {
   std::string text_;
 };
 
+// Buckets are stored as they were counted, each on its own; Prometheus wants sums up to each bound.
+void add_counted(Exposition& out, db::Connection& connection) {
+  std::map<std::pair<std::string, std::string>, double> counted;
+  for (const db::Counted& each : db::all_counted(connection)) counted[{each.name, each.part}] = each.value;
+  const auto value = [&](const job::Measure& of, std::string_view part) {
+    const auto at = counted.find({std::string(of.name), std::string(part)});
+    return at == counted.end() ? 0.0 : at->second;
+  };
+  for (const job::Measure& counter : job::kCounters)
+    out.single(fmt::format("sluice_{}", counter.name), "counter", counter.help, value(counter, ""));
+  for (const job::Measure& histogram : job::kHistograms) {
+    const std::string name = fmt::format("sluice_{}", histogram.name);
+    out.family(name, "histogram", histogram.help);
+    double sum = 0;
+    for (const std::string_view bound : job::kBounds)
+      out.sample(name + "_bucket", fmt::format("le=\"{}\"", bound), sum += value(histogram, bound));
+    sum += value(histogram, job::kRest);
+    out.sample(name + "_bucket", fmt::format("le=\"{}\"", job::kRest), sum);
+    out.sample(name + "_sum", "", value(histogram, job::kSum));
+    out.sample(name + "_count", "", sum);
+  }
+}
+
 void add_database(Exposition& out, db::Connection& connection) {
   out.family("sluice_jobs", "gauge", "Jobs by kind and state.");
   for (const auto& each : db::count_jobs(connection))
@@ -48,6 +74,7 @@ void add_database(Exposition& out, db::Connection& connection) {
   for (const auto& runner : db::runner_health(connection))
     out.sample("sluice_runner_heartbeat_age_seconds", fmt::format("runner=\"{}\"", runner.name),
                runner.seen_seconds_ago);
+  add_counted(out, connection);
 }
 
 /// What `sluicectl watch` counts of supervisord's programs.
@@ -72,6 +99,7 @@ Response get_metrics(Request&, const Actor&, Services& services) {
   out.single("sluice_db_up", "gauge", "1 if MariaDB answers.", database);
   const auto redis = services.doorbell.health();
   out.single("sluice_redis_up", "gauge", "1 if Redis answers.", redis.answers);
+  out.single("sluice_redis_degraded", "gauge", "1 while jobs are found without Redis.", !redis.answers);
   out.single("sluice_bells_waiting", "gauge", "Rings nobody took yet.", static_cast<double>(redis.waiting));
   const Disk disk = disk_of(services.config);
   out.family("sluice_disk_free_bytes", "gauge", "Free bytes of the volume.");

@@ -23,9 +23,10 @@ Json check(bool ok, Json more = Json::object()) {
 
 Json runners_check(db::Connection& connection) {
   int slots = 0;
+  int draining = 0;
   for (const db::RunnerHealth& runner : db::runner_health(connection))
-    if (!runner.draining && runner.seen_seconds_ago < kSilentSeconds) slots += runner.slots;
-  return check(slots > 0, Json::object({{"slots", slots}}));
+    if (runner.seen_seconds_ago < kSilentSeconds) (runner.draining ? draining : slots) += runner.slots;
+  return check(slots > 0, Json::object({{"slots", slots}, {"draining", draining}}));
 }
 
 }  // namespace

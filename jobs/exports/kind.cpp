@@ -12,6 +12,8 @@ class ExportKind final : public Kind {
     return std::make_unique<exports::ExportWork>(attempt);
   }
 
+  std::uint64_t memory_bytes() const override { return 8u << 20; }
+
   void clean_up(db::Connection& connection, const Config& config, const JobRecord& job) override {
     db::forget_export_part(connection, job.id);
     storage::ExportFile::remove(exports::folder_of(config), job.uid);

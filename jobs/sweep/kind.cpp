@@ -37,6 +37,7 @@ class SweepKind final : public Kind {
   std::unique_ptr<Work> open(Attempt& attempt) override {
     return std::make_unique<SweepWork>(attempt, others_);
   }
+  std::uint64_t memory_bytes() const override { return 1u << 20; }
   void clean_up(db::Connection&, const Config&, const JobRecord&) override {}  // leaves nothing of its own
 
  private:

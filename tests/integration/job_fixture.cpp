@@ -21,7 +21,7 @@ bool reached(const std::function<bool()>& condition, std::chrono::seconds within
 }
 
 JobDatabase::JobDatabase() {
-  for (const char* table : {"jobs", "job_events", "owner_load", "runners"})
+  for (const char* table : {"jobs", "job_events", "owner_load", "runners", "counters"})
     connection.run(std::string("DELETE FROM ") + table);
 }
 
@@ -59,7 +59,21 @@ std::vector<std::string> JobDatabase::events(std::uint64_t id) {
 }
 
 db::ClaimRules all_kinds_rules(bool quarantine, int owner_jobs) {
-  return {{job::JobKind::imports, job::JobKind::team, job::JobKind::exports}, quarantine, owner_jobs};
+  return {{job::JobKind::imports, job::JobKind::team, job::JobKind::exports},
+          quarantine,
+          owner_jobs,
+          std::nullopt,
+          {}};
+}
+
+void JobDatabase::age(const db::JobRef& job, int seconds) {
+  connection.execute("UPDATE jobs SET due_at = due_at - INTERVAL ? SECOND WHERE id = ?", {seconds, job.id});
+}
+
+double JobDatabase::counted(const job::Measure& measure, const std::string& part) {
+  for (const auto& each : db::all_counted(connection))
+    if (each.name == measure.name && each.part == part) return each.value;
+  return 0;
 }
 
 std::optional<db::LeasedJob> JobDatabase::claim(const db::Holder& holder, bool quarantine, int owner_jobs) {
@@ -141,9 +155,10 @@ Workshop::Workshop() : settings(config()) {
       "CREATE TABLE IF NOT EXISTS test_effects(job_id BIGINT UNSIGNED, step INT, PRIMARY KEY(job_id, step)) "
       "ENGINE=InnoDB");
   settings.run_dir = folder.path();
+  limits.memory_bytes = 0;  // what the sanitizers hold says nothing
   settings.data_dir = folder.path();
   times.retry_base = 50ms;
-  times.disk_full = 50ms;
+  times.no_room = 50ms;
   times.clean_up = 100ms;
 }
 
@@ -160,6 +175,7 @@ jobs::Runner& Workshop::start(const std::string& name, int slots, bool quarantin
   options.first_slot = next_slot;
   options.quarantine = quarantine;
   options.times = times;
+  options.limits = limits;
   next_slot += slots;
   kinds_.push_back(std::move(kinds));
   runners_.push_back(std::make_unique<jobs::Runner>(settings, options, *kinds_.back()));

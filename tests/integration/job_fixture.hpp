@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "core/db/counter_table.hpp"
 #include "core/db/job_lease_table.hpp"
 #include "core/db/job_table.hpp"
+#include "core/job/measures.hpp"
 #include "jobs/runner.hpp"
 #include "tests/integration/fixture.hpp"
 
@@ -32,6 +34,10 @@ struct JobDatabase : Database {
   std::vector<std::string> events(std::uint64_t id);
   std::optional<db::LeasedJob> claim(const db::Holder& holder, bool quarantine = false, int owner_jobs = 5);
   db::WishResult wish(const db::JobRef& job, db::Wish what);
+  /// As if it had been due for so long already.
+  void age(const db::JobRef& job, int seconds);
+  /// What the runners have counted; those that still run may not have added theirs.
+  double counted(const job::Measure& measure, const std::string& part = "");
   /// One settlement or other change in a transaction of its own; what it returned.
   bool change(const std::function<bool(db::Transaction&)>& work);
 };
@@ -49,11 +55,13 @@ class ScriptedKind : public jobs::Kind {
     std::function<void(jobs::Attempt&, int)> before;  ///< before the effect of a step
     std::function<void(jobs::Attempt&, int)> after;   ///< after its commit
     std::function<jobs::StepResult(jobs::Attempt&)> instead;  ///< replaces everything
+    std::atomic<std::uint64_t> memory_bytes{1};
     std::atomic<int> cleaned{0};
     std::atomic<int> opened{0};
   };
   explicit ScriptedKind(std::shared_ptr<Script> script) : script_(std::move(script)) {}
   std::unique_ptr<jobs::Work> open(jobs::Attempt& attempt) override;
+  std::uint64_t memory_bytes() const override { return script_->memory_bytes; }
   void clean_up(db::Connection& connection, const Config& config, const jobs::JobRecord& job) override;
 
  private:
@@ -76,6 +84,7 @@ struct Workshop : JobDatabase {
   TemporaryFolder folder;
   Config settings;
   jobs::Times times;
+  jobs::Limits limits;
   int next_slot = 0;
 
  private:

@@ -4,8 +4,11 @@
 
 #include <fcntl.h>
 
+#include <thread>
+
 #include "core/db/runner_table.hpp"
 #include "tests/integration/job_fixture.hpp"
+#include "tests/integration/wire.hpp"
 
 using namespace sluice;
 using namespace std::chrono_literals;
@@ -19,6 +22,19 @@ namespace {
 [[noreturn]] void lose_connection() {
   throw db::DatabaseError(2013, "lost (by the test)");
 }
+
+/// A step that does not look up until it is told to go on.
+struct BusyWork {
+  explicit BusyWork(Workshop& shop) {
+    shop.script->before = [this](Attempt&, int step) {
+      if (step != 1) return;
+      inside = true;
+      reached([this] { return go_on.load(); });
+    };
+  }
+  std::atomic<bool> inside{false};
+  std::atomic<bool> go_on{false};
+};
 
 }  // namespace
 
@@ -87,8 +103,8 @@ BOOST_AUTO_TEST_CASE(cancels_and_leaves_nothing) {
   BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 2; }));
   shop.ask(job, db::Wish::cancel);
   BOOST_TEST(shop.ends_as(job, "cancelled"));
-  BOOST_TEST(reached([&] { return shop.effects(job) == 0; }));
-  BOOST_TEST(shop.script->cleaned >= 1);
+  BOOST_TEST(reached([&] { return shop.script->cleaned >= 1; }));
+  BOOST_TEST(shop.effects(job) == 0u);
   shop.ask(job, db::Wish::retry);
   BOOST_TEST(shop.ends_as(job, "succeeded"));
   BOOST_TEST(shop.effects(job) == 10u);
@@ -269,6 +285,10 @@ BOOST_AUTO_TEST_CASE(a_silent_holder_on_another_host_is_replaced_and_fenced) {
   BOOST_TEST(shop.row(job.id).crash_count == 1);
   BOOST_TEST(!shop.change([&](auto& t) { return db::checkpoint_job(t, test::lease_of(dead), "{}", {}); }));
   BOOST_TEST(shop.effects(job) == 10u);
+  shop.stop_all();
+  BOOST_TEST(shop.counted(job::kTakeOvers) == 1);
+  BOOST_TEST(shop.counted(job::kRecover, "sum") > 0);
+  BOOST_TEST(shop.counted(job::kDispatch, "sum") > 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_free_lock_file_proves_a_death_at_once) {
@@ -348,6 +368,134 @@ BOOST_AUTO_TEST_CASE(quarantine_takes_what_crashed_twice_and_nothing_else) {
   shop.start("quarantine_00", 1, true);
   BOOST_TEST(shop.ends_as(poison, "succeeded"));
   BOOST_TEST(shop.state(other.id) == "queued");
+}
+
+// What people see follows their wish although the work does not look up; what it leaves is taken away once it
+// has let go.
+BOOST_AUTO_TEST_CASE(a_cancel_does_not_wait_for_busy_work) {
+  Workshop shop;
+  BusyWork work(shop);
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return work.inside.load(); }));
+  shop.ask(job, db::Wish::cancel);
+  BOOST_TEST(shop.ends_as(job, "cancelled"));
+  BOOST_TEST(!work.go_on);
+  BOOST_TEST(shop.script->cleaned == 0);
+  work.go_on = true;
+  BOOST_TEST(reached([&] { return shop.script->cleaned == 1; }, 8s));  // not only after the 10 s
+  BOOST_TEST(shop.effects(job) == 0u);
+  shop.stop_all();
+  BOOST_TEST(shop.counted(job::kFenced) == 0);
+  BOOST_TEST(shop.counted(job::kCancel, "sum") > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_does_not_wait_either_and_another_slot_goes_on) {
+  Workshop shop;
+  std::atomic<int> visits{0};
+  std::atomic<bool> go_on{false};
+  shop.script->before = [&](Attempt&, int step) {
+    if (step == 2 && ++visits == 1) reached([&] { return go_on.load(); });
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return visits == 1; }));
+  shop.ask(job, db::Wish::pause);
+  BOOST_TEST(shop.ends_as(job, "paused"));
+  shop.ask(job, db::Wish::resume);
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  go_on = true;  // the first slot wakes up and changes nothing
+  shop.stop_all();
+  BOOST_TEST(shop.effects(job) == 10u);
+  BOOST_TEST(shop.row(job.id).attempt == 0);
+  BOOST_TEST(shop.counted(job::kPause, "sum") > 0);
+}
+
+BOOST_AUTO_TEST_CASE(no_more_jobs_are_claimed_than_the_memory_allows) {
+  Workshop shop;
+  shop.limits.memory_bytes = 100;
+  shop.script->memory_bytes = 60;
+  shop.script->steps = 2;
+  std::atomic<int> at_work{0};
+  std::atomic<int> most{0};
+  shop.script->before = [&](Attempt&, int) {
+    most = std::max(most.load(), ++at_work);
+    std::this_thread::sleep_for(2ms);  // stands for work
+    --at_work;
+  };
+  std::vector<db::JobRef> jobs;
+  for (int i = 0; i < 6; ++i) jobs.push_back(shop.queue());
+  shop.start("runner_00", 4);
+  for (const auto& job : jobs) BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(most == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_youngest_job_makes_room_when_memory_is_short) {
+  Workshop shop;
+  shop.limits.memory_bytes = 1000;  // less than any process holds
+  shop.script->steps = 100000;
+  shop.script->step_ms = 20;
+  shop.times.renew = 100ms;
+  shop.times.no_room = 30s;
+  const auto first = shop.queue();
+  shop.start("runner_00", 3);
+  BOOST_REQUIRE(reached([&] { return shop.effects(first) >= 1; }));
+  const auto second = shop.submit();
+  BOOST_REQUIRE(reached([&] { return shop.row(second.id).error_code.value_or("") == "job.memory"; }));
+  BOOST_TEST(shop.state(second.id) == "queued");
+  BOOST_TEST(shop.row(second.id).attempt == 0);
+  BOOST_TEST(shop.state(first.id) == "running");  // the last one is left alone
+}
+
+// A wire that is cut without a word: the slot would wait for its answer until the read times out.
+BOOST_AUTO_TEST_CASE(a_connection_that_hangs_is_cut_within_seconds) {
+  Workshop shop;
+  test::Wire wire(shop.settings.db_socket);
+  shop.settings.db_socket.clear();
+  shop.settings.db_host = "127.0.0.1";
+  shop.settings.db_port = wire.port();
+  std::atomic<bool> inside{false};
+  std::atomic<bool> left{false};
+  shop.script->before = [&](Attempt& attempt, int step) {
+    if (step != 1 || left) return;
+    inside = true;
+    try {
+      attempt.connection().select("SELECT SLEEP(300)");
+    } catch (const db::DatabaseError&) {
+      left = true;
+      throw;
+    }
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return inside.load(); }));
+  wire.freeze();
+  const auto frozen = BootClock::now();
+  BOOST_TEST(reached([&] { return left.load(); }, 60s));
+  const auto took = std::chrono::duration<double>(BootClock::now() - frozen).count();
+  BOOST_TEST_MESSAGE("cut after " << took << " s");
+  BOOST_TEST(took < 20);  // 6 to 8 s, and the machine may be slow
+  wire.thaw();
+  BOOST_TEST(shop.ends_as(job, "succeeded"));
+  BOOST_TEST(shop.effects(job) == 10u);
+  BOOST_TEST(shop.row(job.id).attempt == 0);
+}
+
+BOOST_AUTO_TEST_CASE(shows_that_it_drains_while_its_work_ends) {
+  Workshop shop;
+  BusyWork work(shop);
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return work.inside.load(); }));
+  std::thread stopping([&] { shop.stop_all(); });
+  BOOST_TEST(reached([&] {
+    const auto health = db::runner_health(shop.connection);
+    return health.size() == 1 && health[0].draining && health[0].slots == 2;
+  }));
+  work.go_on = true;
+  stopping.join();
+  BOOST_TEST(db::runner_health(shop.connection).empty());
+  BOOST_TEST(shop.state(job.id) == "queued");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

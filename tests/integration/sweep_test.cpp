@@ -105,6 +105,26 @@ BOOST_AUTO_TEST_CASE(removes_old_files_that_nobody_promises) {
   BOOST_TEST(!fs::exists(part));
 }
 
+BOOST_AUTO_TEST_CASE(removes_the_files_of_expired_exports_and_of_no_others) {
+  SweepRoom room;
+  const auto finished = [&](int hours) {
+    const auto job = room.ended("succeeded", 1);
+    const std::string name = job.uid.hex() + ".1.csv";
+    room.connection.execute(
+        "INSERT INTO exports(job_id, owner_id, dataset_id, request_json, request_sha256, imports_json, file, "
+        "expires_at) VALUES(?, ?, 0, '{}', REPEAT('x', 32), '[]', ?, UTC_TIMESTAMP(6) + INTERVAL ? HOUR)",
+        {job.id, room.actor.owner_id, name, hours});
+    return room.file(fs::path(room.settings.exports_dir()) / name, 2h);
+  };
+  const auto expired = finished(-1);
+  const auto kept = finished(1);
+  room.sweep();
+  BOOST_TEST(!fs::exists(expired));
+  BOOST_TEST(fs::exists(kept));
+  BOOST_TEST(room.number("SELECT COUNT(*) FROM exports WHERE deleted_at IS NOT NULL AND owner_id = " +
+                         std::to_string(room.actor.owner_id)) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(forgets_runners_of_long_ago) {
   SweepRoom room;
   const auto holder = room.holder();

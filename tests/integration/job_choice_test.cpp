@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Which of the waiting jobs a free slot gets, against a real MariaDB.
+#include <boost/test/unit_test.hpp>
+
+#include <thread>
+
+#include "core/db/owner_load_table.hpp"
+#include "tests/integration/job_fixture.hpp"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+using job::JobKind;
+using test::JobDatabase;
+using test::lease_of;
+
+namespace {
+
+/// Many jobs of one owner in one statement.
+void queue_many(JobDatabase& db, const Actor& who, int count) {
+  db.connection.execute(
+      "INSERT INTO jobs(uid, owner_id, kind, state, priority, due_at, params, created_at) SELECT "
+      "UNHEX(REPLACE(UUID(), '-', '')), ?, 'import', 'queued', 5, UTC_TIMESTAMP(6), '{}', UTC_TIMESTAMP(6) "
+      "FROM "
+      "seq_1_to_" +
+          std::to_string(count),
+      {who.owner_id});
+  db::recount_owner_load(db.connection);
+}
+
+int running_of(JobDatabase& db, const Actor& who) {
+  return static_cast<int>(
+      db.connection
+          .select_one("SELECT COUNT(*) FROM jobs WHERE state = 'running' AND owner_id = ?", {who.owner_id})
+          ->i64(0));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(job_choice)
+
+BOOST_AUTO_TEST_CASE(small_jobs_are_short_ones_and_go_first) {
+  JobDatabase db;
+  const auto queue_bytes = [&](std::optional<std::uint64_t> total,
+                               std::optional<std::uint64_t> to_read = {}) {
+    db::Transaction transaction(db.connection);
+    db::NewJob job;
+    job.bytes_total = total;
+    job.bytes_to_read = to_read;
+    const auto ref = db::insert_job(transaction, db.actor, job);
+    transaction.commit();
+    return ref;
+  };
+  const auto unknown = queue_bytes(std::nullopt);
+  const auto large = queue_bytes(db::kShortBytes);
+  const auto small = queue_bytes(db::kShortBytes - 1);
+  const auto small_export = queue_bytes(std::nullopt, 5);
+  const auto holder = db.holder();
+  for (const auto& job : {small, small_export, unknown, large}) BOOST_TEST(db.claim(holder)->id == job.id);
+}
+
+BOOST_AUTO_TEST_CASE(a_minute_of_waiting_is_a_step_of_priority) {
+  JobDatabase db;
+  const auto holder = db.holder();
+  const auto large = db.queue(JobKind::imports, db::kLongPriority);
+  db.age(large, 119);
+  const auto small = db.queue(JobKind::imports, db::kShortPriority);
+  BOOST_TEST(db.claim(holder)->id == small.id);
+  const auto another = db.queue(JobKind::imports, db::kShortPriority);
+  db.age(large, 61);  // three minutes in all
+  BOOST_TEST(db.claim(holder)->id == large.id);
+  BOOST_TEST(db.claim(holder)->id == another.id);
+}
+
+BOOST_AUTO_TEST_CASE(slots_are_kept_for_short_jobs_while_there_are_any) {
+  JobDatabase db;
+  const auto holder = db.holder();
+  auto rules = test::all_kinds_rules();
+  rules.most_long_jobs = 2;
+  const auto claim = [&] { return db::claim_job(db.connection, holder, rules); };
+  for (int i = 0; i < 4; ++i) db.age(db.queue(JobKind::imports, db::kLongPriority), 3600);
+  const auto first_short = db.queue(JobKind::imports, db::kShortPriority);
+  BOOST_TEST(claim()->id != first_short.id);  // so old that they go first
+  BOOST_TEST(claim()->id != first_short.id);
+  BOOST_TEST(claim()->id == first_short.id);
+  BOOST_TEST(claim().has_value());  // no short one waits: the slot is not left idle
+  const auto theirs = db.queue_for(db.another_owner(), JobKind::exports, db::kShortPriority);
+  BOOST_TEST(claim()->id == theirs.id);
+  BOOST_TEST(claim().has_value());
+  BOOST_TEST(!claim().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_kind_has_its_own_limit_also_among_many_claimers) {
+  JobDatabase db;
+  constexpr int kLimit = 3;
+  for (int i = 0; i < 12; ++i) db.queue(JobKind::exports);
+  auto rules = test::all_kinds_rules();
+  rules.kind_limits[static_cast<std::size_t>(JobKind::exports)] = kLimit;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&rules, holder = db.holder()] {
+      const db::ThreadScope scope;
+      db::Connection own(test::Database::options());
+      while (db::claim_job(own, {holder.runner_id, own.id(), holder.name}, rules)) {
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  BOOST_TEST(running_of(db, db.actor) == kLimit);
+  const auto import = db.queue(JobKind::imports);
+  BOOST_TEST(db::claim_job(db.connection, db.holder(), rules)->id == import.id);
+}
+
+BOOST_AUTO_TEST_CASE(ten_thousand_jobs_of_one_owner_hold_up_nobody) {
+  JobDatabase db;
+  const Actor many = db.actor;
+  const auto holder = db.holder();
+  queue_many(db, many, 10'000);
+  std::vector<db::LeasedJob> held;
+  while (held.size() < 20) held.push_back(db.claim(holder).value());
+  BOOST_TEST(running_of(db, many) == 20);  // alone it has all
+
+  const auto only = db.queue_for(db.another_owner());
+  const auto free_one = [&](std::size_t which) {
+    BOOST_REQUIRE(db.change([&](auto& t) { return db::settle_succeeded(t, lease_of(held[which]), "{}"); }));
+    const auto asked = BootClock::now();
+    const auto next = db.claim(holder).value();
+    BOOST_TEST((BootClock::now() - asked < 1s));  // it took 2 ms
+    return next;
+  };
+  BOOST_TEST(free_one(0).id == only.id);
+
+  // While four others wait it is left five slots.
+  for (int owner = 0; owner < 4; ++owner) {
+    const Actor other = db.another_owner();
+    for (int i = 0; i < 5; ++i) db.queue_for(other);
+  }
+  for (std::size_t i = 1; i < 15; ++i) BOOST_TEST(free_one(i).owner_id != many.owner_id);
+  BOOST_TEST(running_of(db, many) == 5);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
