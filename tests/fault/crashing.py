@@ -31,7 +31,7 @@ class Crashing(Pools):
         self.servers = Servers().start()
         migrate(self.servers)
         super().__init__(self.servers, settings)
-        self.library = build_library(self.servers.folder)
+        self.library = None  # made when it is first needed
         self.reached = os.path.join(self.servers.folder, "reached")
         self.runners = []
 
@@ -51,6 +51,7 @@ class Crashing(Pools):
 
     # --- processes ---
     def crash_at(self, point):
+        self.library = self.library or build_library(self.servers.folder)
         return {"LD_PRELOAD": self.library, "CRASH_AT": str(point), "CRASH_LOG": self.reached}
 
     def restart_pool(self, pool, point=None):
