@@ -51,7 +51,9 @@ def make_base(engine):
                 shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
         trust_as_the_host(root)
         hand_over_compiler_cache(root)
-        engine.docker("import", "-", BASE, stdin=subprocess.Popen(["tar", "-C", root, "-c", "."], stdout=subprocess.PIPE).stdout)
+        # the compiler cache tells languages apart
+        language = [f"--change=ENV {name}={os.environ[name]}" for name in ("LANG", "LC_ALL") if os.environ.get(name)]
+        engine.docker("import", *language, "-", BASE, stdin=subprocess.Popen(["tar", "-C", root, "-c", "."], stdout=subprocess.PIPE).stdout)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
