@@ -2,7 +2,7 @@
 // Long lists: 1,000 uploads and 10,000 jobs are drawn and scrolled as quickly as short ones. The rows are put into the
 // database, and taken out again. Times are asked of the browser (long tasks, frames) and compared with a piece of work of
 // known size in the same page, so that a slow or busy machine gets the longer limits that it needs.
-import { check, kUrl, request, sql, until } from "../support.mjs";
+import { check, Failure, kUrl, request, sql, until } from "../support.mjs";
 
 const kUploads = 1000;
 const kJobs = 10_000;
@@ -60,14 +60,26 @@ async function slowness(page) {
   return Math.max(1, ms / kWorkMs);
 }
 
+/** A machine that is busy for a moment spoils one try, not each of three; a slow list spoils all. */
+async function bestOfThree(measure) {
+  for (let left = 2; ; left -= 1) {
+    try {
+      return await measure();
+    } catch (fault) {
+      if (left === 0 || !(fault instanceof Failure)) throw fault;
+    }
+  }
+}
+
 async function measured(page, rows) {
+  const before = await slowness(page);
   await page.evaluate(() => window.frames_());
   for (let step = 0; step < 30; step += 1) {
     await page.mouse.wheel(0, 4000);
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   }
   const { longest, frame } = await page.evaluate(() => ({ longest: window.longest, frame: window.frame }));
-  const factor = await slowness(page);
+  const factor = Math.max(before, await slowness(page));
   const text = `${rows} rows, longest task ${Math.round(longest)} ms, longest frame while scrolling ${Math.round(frame)} ms, factor ${factor.toFixed(1)}`;
   check(longest <= kLongestTask * factor && frame <= kLongestFrame * factor, text);
   return text;
@@ -93,10 +105,13 @@ export const stories = {
   [`lists: ${kUploads} uploads are quick to draw and to scroll`]: async (visitor) => {
     seedUploads();
     try {
-      const page = await open(visitor, "/upload");
-      await page.locator(".row").first().waitFor();
-      await showAll(page, ".row", kUploads);
-      const told = await measured(page, kUploads);
+      let page;
+      const told = await bestOfThree(async () => {
+        page = await open(visitor, "/upload");
+        await page.locator(".row").first().waitFor();
+        await showAll(page, ".row", kUploads);
+        return measured(page, kUploads);
+      });
       // One that changes must not cost the others anything.
       await page.evaluate(() => {
         window.longest = 0;
@@ -117,15 +132,17 @@ export const stories = {
   [`lists: ${kJobs} jobs are quick to draw, to filter and to scroll`]: async (visitor) => {
     seedJobs();
     try {
-      const page = await open(visitor, "/jobs");
-      await page.locator("#jobs .row").first().waitFor();
-      await showAll(page, "#jobs .row", 1000);
-      const all = await measured(page, 1000);
-      await page.locator("#state").selectOption("failed");
-      await page.locator('#jobs .row[data-state="succeeded"]').first().waitFor({ state: "detached" });
-      await page.locator('#jobs .row[data-state="failed"]').first().waitFor();
-      await showAll(page, "#jobs .row", 500);
-      return `${all}; failed ones: ${await measured(page, 500)}`;
+      return await bestOfThree(async () => {
+        const page = await open(visitor, "/jobs");
+        await page.locator("#jobs .row").first().waitFor();
+        await showAll(page, "#jobs .row", 1000);
+        const all = await measured(page, 1000);
+        await page.locator("#state").selectOption("failed");
+        await page.locator('#jobs .row[data-state="succeeded"]').first().waitFor({ state: "detached" });
+        await page.locator('#jobs .row[data-state="failed"]').first().waitFor();
+        await showAll(page, "#jobs .row", 500);
+        return `${all}; failed ones: ${await measured(page, 500)}`;
+      });
     } finally {
       clear("jobs");
     }
