@@ -90,6 +90,9 @@ constexpr Problem kProblems[] = {
      "The upload is larger than Tus-Max-Size, which OPTIONS /upload tells."},
     {"upload.too_many_open", 429, "Too many open uploads",
      "Too many uploads are unfinished. Finish or delete some (GET /upload lists them), then try again."},
+    {"upload.quota", 507, "Too many unfinished bytes",
+     "Your unfinished uploads are as large together as they may be. Finish or delete some (GET /upload lists "
+     "them), then go on."},
     {"upload.too_many_pieces", 413, "Too many pieces",
      "The upload has too many small pieces. Delete it and send it in larger ones (8 MiB)."},
     {"upload.filter", 400, "Bad filter", "state takes open, complete, or both with a comma."},

@@ -22,11 +22,14 @@ class ConnectionSource {
   virtual void with(const std::function<void(db::Connection&)>& work) = 0;
 };
 
+class Syncer;
+
 struct Services {
   const Config& config;
   ConnectionSource& connections;
   queue::Doorbell& doorbell;
   queue::Signals& signals;
+  Syncer& syncer;
   bool connection_is_own = true;  ///< pool web: db() is the same session each time; pool stream: any
 
   /// The usual way: `services.db([&](db::Connection& db) { ... })`, returning what the work returns.

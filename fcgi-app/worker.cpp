@@ -15,6 +15,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
+#include "core/storage/folders.hpp"
 #include "fcgi-app/connections.hpp"
 #include "fcgi-app/dispatch.hpp"
 
@@ -39,6 +40,16 @@ void install_wake_signal() {
   ::sigaction(kWakeSignal, &action, nullptr);
 }
 
+/// A disk that is away is no reason to end: requests say so, and it may come back.
+void prepare_folders(const Config& config) {
+  try {
+    for (const std::string& folder : {config.pieces_dir(), config.files_dir()})
+      storage::make_durable_folder(config.data_dir, folder);
+  } catch (const Error& error) {
+    log_error("cannot prepare the folders", {{"code", error.code()}, {"detail", error.detail()}});
+  }
+}
+
 }  // namespace
 
 Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
@@ -47,7 +58,8 @@ Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
       listen_fd_(listen_fd),
       stop_event_(::eventfd(0, EFD_CLOEXEC)),
       doorbell_(config),
-      signals_(config) {
+      signals_(config),
+      syncer_(config) {
   const int flags = ::fcntl(listen_fd, F_GETFL);
   if (!stop_event_ || flags < 0 || ::fcntl(listen_fd, F_SETFL, flags | O_NONBLOCK) != 0)
     throw Error(Kind::internal, "fcgi.listen", "cannot prepare the listen socket");
@@ -61,6 +73,8 @@ Pool::~Pool() {
 }
 
 void Pool::start() {
+  prepare_folders(config_);
+  syncer_.start();
   pthread_attr_t attributes;
   ::pthread_attr_init(&attributes);
   ::pthread_attr_setstacksize(&attributes, kind_ == PoolKind::web ? kWebStack : kStreamStack);
@@ -99,14 +113,16 @@ void Pool::stop() {
   }
   for (const pthread_t thread : threads_) ::pthread_join(thread, nullptr);
   threads_.clear();
+  syncer_.stop();
 }
 
 void Pool::run() {
   const db::ThreadScope database_library;
   FcgiRequest request(listen_fd_);
   ThreadConnection own_connection(config_);
-  Services services{config_, shared_connections_ ? *shared_connections_ : own_connection, doorbell_, signals_,
-                    kind_ == PoolKind::web};
+  Services services{config_,   shared_connections_ ? *shared_connections_ : own_connection,
+                    doorbell_, signals_,
+                    syncer_,   kind_ == PoolKind::web};
   while (!stopping_)
     if (accept(request)) serve(request, services);
 }

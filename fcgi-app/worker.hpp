@@ -14,6 +14,7 @@
 #include "core/queue/signals.hpp"
 #include "fcgi-app/fcgi_request.hpp"
 #include "fcgi-app/services.hpp"
+#include "fcgi-app/syncer.hpp"
 
 namespace sluice::fcgi {
 
@@ -49,6 +50,7 @@ class Pool {
   std::mutex accepting_;
   queue::Doorbell doorbell_;
   queue::Signals signals_;
+  Syncer syncer_;
   std::unique_ptr<ConnectionSource> shared_connections_;
   std::vector<pthread_t> threads_;
 };

@@ -138,6 +138,8 @@ const std::vector<Setting>& settings() {
        bytes(&Config::max_upload_bytes)},
       {"MAX_OPEN_UPLOADS", "uploads", "1000", false, "unfinished uploads of one owner",
        count<std::uint32_t>(&Config::max_open_uploads, 1, 1000000)},
+      {"MAX_OPEN_BYTES", "bytes", "0", false,
+       "bytes of one owner's unfinished uploads together; 0 = no limit", bytes(&Config::max_open_bytes)},
       {"MAX_PIECES", "pieces", "10000", false, "pieces of one upload",
        count<std::uint32_t>(&Config::max_pieces, 1, 1000000)},
       {"UPLOAD_TTL", "duration", "7d", false, "how long an unfinished upload is kept",

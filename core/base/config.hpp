@@ -39,6 +39,7 @@ struct Config {
 
   std::uint64_t max_upload_bytes = 0;            ///< MAX_UPLOAD_BYTES, 0 = no limit
   std::uint32_t max_open_uploads = 1000;         ///< MAX_OPEN_UPLOADS unfinished ones of an owner
+  std::uint64_t max_open_bytes = 0;              ///< MAX_OPEN_BYTES of them together, 0 = no limit
   std::uint32_t max_pieces = 10000;              ///< MAX_PIECES of one upload
   std::chrono::seconds upload_ttl{7 * 86400};    ///< UPLOAD_TTL (7d, 12h, 30m, 45s)
   std::chrono::seconds export_ttl{7 * 86400};    ///< EXPORT_TTL

@@ -24,13 +24,15 @@ constexpr const char* kFindOwn = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE u
 constexpr const char* kFindByUid = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE uid = ?";
 constexpr const char* kFindById = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE id = ?";
 constexpr const char* kLock = "SELECT " UPLOAD_COLUMNS " FROM uploads WHERE id = ? FOR UPDATE";
-constexpr const char* kCountOpen =
-    "SELECT COUNT(*) FROM uploads WHERE owner_id = ? AND state = 'open' AND (expires_at IS NULL OR "
+constexpr const char* kOpen =
+    "SELECT COUNT(*), COALESCE(SUM(GREATEST(COALESCE(length, 0), `offset`)), 0) FROM uploads "
+    "WHERE owner_id = ? AND state = 'open' AND (expires_at IS NULL OR "
     "expires_at > UTC_TIMESTAMP(6))";
 // A complete upload still needs its assembled file; the pieces are counted by the file system already.
 constexpr const char* kReserved =
     "SELECT COALESCE(SUM(reserved_bytes - LEAST(`offset`, reserved_bytes)), 0) FROM uploads "
-    "WHERE state = 'open' OR (state = 'complete' AND concat <> 'partial' AND assembled_at IS NULL)";
+    "WHERE reserved_bytes > 0";
+constexpr const char* kLockSpace = "SELECT id FROM upload_space WHERE id = 1 FOR UPDATE";
 constexpr const char* kHasDataset =
     "SELECT 1 FROM datasets WHERE owner_id = ? AND name_key = ? AND published_at IS NOT NULL AND deleted_at "
     "IS NULL";
@@ -53,16 +55,15 @@ constexpr const char* kSetLength =
     "AND `offset` <= ?";
 constexpr const char* kComplete =
     "UPDATE uploads SET state = 'complete', completed_at = UTC_TIMESTAMP(6), synced_offset = `offset`, "
-    "expires_at = IF(concat = 'partial', expires_at, NULL) "
+    "reserved_bytes = IF(concat = 'partial', 0, reserved_bytes), expires_at = IF(concat = 'partial', "
+    "expires_at, NULL) "
     "WHERE id = ? AND state = 'open' AND length = `offset`";
-constexpr const char* kMarkSynced =
-    "UPDATE uploads SET synced_offset = GREATEST(synced_offset, ?) WHERE id = ? AND `offset` >= ?";
 constexpr const char* kPieces =
     "SELECT start_offset, length, file FROM upload_pieces WHERE upload_id = ? ORDER BY start_offset";
 constexpr const char* kCountPieces = "SELECT COUNT(*) FROM upload_pieces WHERE upload_id = ?";
 constexpr const char* kCopyPieces =
-    "INSERT INTO upload_pieces(upload_id, start_offset, length, file, sha256) "
-    "SELECT ?, start_offset + ?, length, file, sha256 FROM upload_pieces WHERE upload_id = ?";
+    "INSERT INTO upload_pieces(upload_id, start_offset, length, file) "
+    "SELECT ?, start_offset + ?, length, file FROM upload_pieces WHERE upload_id = ?";
 constexpr const char* kSetFinal =
     "UPDATE uploads SET length = ?, `offset` = ?, reserved_bytes = ? WHERE id = ? AND concat = 'final'";
 constexpr const char* kGoBack =
@@ -74,8 +75,17 @@ constexpr const char* kForgetFrom = "DELETE FROM upload_pieces WHERE upload_id =
 constexpr const char* kRemove =
     "UPDATE uploads SET state = 'gone', epoch = epoch + 1, reserved_bytes = 0 WHERE id = ? AND state <> "
     "'gone'";
+constexpr const char* kRemoveExpired =
+    "UPDATE uploads SET state = 'gone', epoch = epoch + 1, reserved_bytes = 0 WHERE id = ? AND state <> "
+    "'gone' AND expires_at <= UTC_TIMESTAMP(6)";
+constexpr const char* kGoBackTo =
+    "UPDATE uploads SET `offset` = ?, synced_offset = LEAST(synced_offset, ?), epoch = epoch + 1 WHERE id = "
+    "? "
+    "AND state = 'open' AND `offset` >= ?";
+constexpr const char* kOpenIds = "SELECT id FROM uploads WHERE state = 'open'";
 constexpr const char* kAssembled =
-    "UPDATE uploads SET sha256 = ?, assembled_at = UTC_TIMESTAMP(6) WHERE id = ?";
+    "UPDATE uploads SET sha256 = ?, assembled_at = UTC_TIMESTAMP(6), reserved_bytes = 0 WHERE id = ? "
+    "AND state = 'complete'";
 constexpr const char* kIsNamed = "SELECT 1 FROM upload_pieces WHERE file = ? LIMIT 1";
 constexpr const char* kExpired =
     "SELECT id FROM uploads WHERE state IN ('open', 'complete') AND expires_at <= UTC_TIMESTAMP(6) LIMIT ?";
@@ -185,8 +195,14 @@ std::optional<Upload> lock_upload(Transaction& transaction, std::uint64_t id) {
   return maybe_upload(transaction.connection().select_one(kLock, {id}));
 }
 
-std::uint64_t count_open_uploads(Connection& connection, const Actor& actor) {
-  return connection.select_one(kCountOpen, {actor.owner_id})->u64(0);
+void lock_space(Transaction& transaction) {
+  if (!transaction.connection().select_one(kLockSpace))
+    throw Error(Kind::internal, "upload.space", "the row of upload_space is missing");
+}
+
+OpenUploads open_uploads(Connection& connection, const Actor& actor) {
+  const Row row = connection.select_one(kOpen, {actor.owner_id}).value();
+  return {row.u64(0), row.u64(1)};
 }
 
 std::uint64_t bytes_still_reserved(Connection& connection) {
@@ -229,10 +245,6 @@ bool complete_upload(Transaction& transaction, std::uint64_t id) {
   return transaction.connection().execute(kComplete, {id}).rows == 1;
 }
 
-void mark_synced(Connection& connection, std::uint64_t id, std::uint64_t offset) {
-  connection.execute(kMarkSynced, {offset, id, offset});
-}
-
 std::vector<Piece> pieces_of(Connection& connection, std::uint64_t id) {
   std::vector<Piece> pieces;
   for (const Row& row : connection.select(kPieces, {id}))
@@ -265,9 +277,28 @@ std::optional<std::vector<std::string>> remove_upload(Transaction& transaction, 
   return forget_pieces(transaction, id, 0);
 }
 
-std::vector<std::string> mark_assembled(Transaction& transaction, std::uint64_t id, std::string_view sha256) {
-  transaction.connection().execute(kAssembled, {sha256, id});
+std::optional<std::vector<std::string>> remove_expired_upload(Transaction& transaction, std::uint64_t id) {
+  if (transaction.connection().execute(kRemoveExpired, {id}).rows != 1) return std::nullopt;
   return forget_pieces(transaction, id, 0);
+}
+
+std::optional<std::vector<std::string>> go_back_to(Transaction& transaction, std::uint64_t id,
+                                                   std::uint64_t offset) {
+  if (transaction.connection().execute(kGoBackTo, {offset, offset, id, offset}).rows != 1)
+    return std::nullopt;
+  return forget_pieces(transaction, id, offset);
+}
+
+std::optional<std::vector<std::string>> mark_assembled(Transaction& transaction, std::uint64_t id,
+                                                       std::string_view sha256) {
+  if (transaction.connection().execute(kAssembled, {sha256, id}).rows != 1) return std::nullopt;
+  return forget_pieces(transaction, id, 0);
+}
+
+std::vector<std::uint64_t> open_upload_ids(Connection& connection) {
+  std::vector<std::uint64_t> ids;
+  for (const Row& row : connection.select(kOpenIds)) ids.push_back(row.u64(0));
+  return ids;
 }
 
 bool is_named(Connection& connection, std::string_view file) {

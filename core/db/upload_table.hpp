@@ -74,8 +74,15 @@ std::optional<Upload> load_upload(Connection& connection, std::uint64_t id);
 /// Its row is locked until the transaction ends.
 std::optional<Upload> lock_upload(Transaction& transaction, std::uint64_t id);
 
-/// Unfinished ones that have not expired.
-std::uint64_t count_open_uploads(Connection& connection, const Actor& actor);
+/// Until the transaction ends nobody else reserves anything: what is read of open uploads and reserved bytes
+/// holds. Called before anything else in the transaction, so that no two ever wait for each other.
+void lock_space(Transaction& transaction);
+struct OpenUploads {
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;  ///< their lengths together; where that is deferred, what has arrived
+};
+/// Unfinished ones of the actor that have not expired.
+OpenUploads open_uploads(Connection& connection, const Actor& actor);
 /// Bytes that uploads of all owners are still going to write: pieces to come, and assembled files.
 std::uint64_t bytes_still_reserved(Connection& connection);
 
@@ -106,8 +113,6 @@ bool set_length(Transaction& transaction, std::uint64_t id, std::uint64_t length
 /// open → complete, when the offset is the length. False: it is not. Only partial uploads can expire
 /// afterwards.
 bool complete_upload(Transaction& transaction, std::uint64_t id);
-/// What is before `offset` is durable.
-void mark_synced(Connection& connection, std::uint64_t id, std::uint64_t offset);
 
 /// In the order of their offsets.
 std::vector<Piece> pieces_of(Connection& connection, std::uint64_t id);
@@ -125,16 +130,27 @@ void set_final_length(Transaction& transaction, std::uint64_t id, std::uint64_t 
 std::vector<std::string> go_back_to_synced(Transaction& transaction, const Upload& upload,
                                            const std::string& boot_id);
 
-/// Terminated (or expired): `gone`, its pieces forgotten. Returns the files that nobody names any more, to be
+/// Pieces of an open upload from `offset` on (a border of pieces) are not there any more: it goes back to it.
+/// Returns files as go_back_to_synced does; nothing at all when it is not open.
+std::optional<std::vector<std::string>> go_back_to(Transaction& transaction, std::uint64_t id,
+                                                   std::uint64_t offset);
+
+/// Terminated: `gone`, its pieces forgotten. Returns the files that nobody names any more, to be
 /// removed after the commit; nothing at all when it was gone already.
 std::optional<std::vector<std::string>> remove_upload(Transaction& transaction, std::uint64_t id);
-/// Assembled into one file: sets sha256 and assembled_at and forgets the pieces; files as above.
-std::vector<std::string> mark_assembled(Transaction& transaction, std::uint64_t id, std::string_view sha256);
+/// The same, if it is past its expiry still: a PATCH may have put that off.
+std::optional<std::vector<std::string>> remove_expired_upload(Transaction& transaction, std::uint64_t id);
+/// Assembled into one file: sets sha256 and assembled_at and forgets the pieces; files as above. Nothing at
+/// all when it is gone.
+std::optional<std::vector<std::string>> mark_assembled(Transaction& transaction, std::uint64_t id,
+                                                       std::string_view sha256);
 /// True if any piece of any upload lies in this file.
 bool is_named(Connection& connection, std::string_view file);
-/// Ids of uploads past their expiry (open ones, and complete partial ones), for the sweep: remove_upload
-/// them.
+/// Ids of uploads past their expiry (open ones, and complete partial ones), for the sweep:
+/// remove_expired_upload them.
 std::vector<std::uint64_t> expired_uploads(Connection& connection, std::uint32_t limit);
+/// Ids of all that are open, of all owners.
+std::vector<std::uint64_t> open_upload_ids(Connection& connection);
 
 struct UploadFilter {
   std::vector<UploadState> states;  ///< empty: open and complete

@@ -87,11 +87,11 @@ Response create_from_body(Request& request, const Actor& actor, Services& servic
         throw Error(Kind::internal, "team.upload", "a new upload did not take its only piece");
       }
       answer = start(transaction, request, actor, upload, options, job_uid);
+      piece.keep();  // from here on a row may name the file, also when the answer to COMMIT is lost
       transaction.commit();
     });
     return answer;
   });
-  piece.keep();
   return response;
 }
 

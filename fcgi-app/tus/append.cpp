@@ -10,7 +10,7 @@
 #include "fcgi-app/tus/body_file.hpp"
 #include "fcgi-app/tus/checksum.hpp"
 #include "fcgi-app/tus/commit.hpp"
-#include "fcgi-app/tus/create.hpp"
+#include "fcgi-app/tus/room.hpp"
 
 namespace sluice::fcgi::tus {
 namespace {
@@ -52,8 +52,9 @@ Appended append_file(Request& request, Committer& committer, const db::Upload& u
 /// A streamed body on its way into pieces.
 class Stream {
  public:
-  Stream(Request& request, Services& services, Committer& committer)
+  Stream(Request& request, const Actor& actor, Services& services, Committer& committer)
       : request_(request),
+        actor_(actor),
         services_(services),
         committer_(committer),
         pieces_(services.config.pieces_dir()),
@@ -111,7 +112,9 @@ class Stream {
       piece_->start_write_back();
       services_.db([&](db::Connection& c) {
         require_few_pieces(c, committer_.upload(), services_.config);
-        if (!committer_.upload().length) require_space(c, services_.config, 0);
+        if (committer_.upload().length) return;
+        require_quota(c, actor_, services_.config, piece_->length());
+        require_space(c, services_.config, 0);  // its bytes are on the disk already
       });
     }
     const bool complete = committer_.commit(piece_ ? &*piece_ : nullptr);
@@ -133,6 +136,7 @@ class Stream {
   }
 
   Request& request_;
+  const Actor& actor_;
   Services& services_;
   Committer& committer_;
   storage::PieceStore pieces_;
@@ -154,11 +158,10 @@ Appended append_body(Request& request, const Actor& actor, Services& services, c
   const auto ttl_s = static_cast<std::uint64_t>(services.config.upload_ttl.count());
   const auto epoch = services.db([&](db::Connection& connection) -> std::optional<std::uint64_t> {
     require_few_pieces(connection, upload, services.config);
-    if (!known.length)
+    if (!known.length) {
+      require_quota(connection, actor, services.config, request.content_length.value_or(0));
       require_space(connection, services.config, request.content_length.value_or(0));
-    else if (new_length)
-      require_space(connection, services.config,
-                    bytes_to_reserve(*new_length) - std::min(*new_length, upload.offset));
+    }
     if (!streamed) return std::nullopt;
     const auto begun = db::begin_stream(connection, upload.id, upload.offset, ttl_s);
     if (!begun) throw Error(Kind::conflict, "upload.offset_mismatch", "the offset has moved meanwhile");
@@ -167,7 +170,7 @@ Appended append_body(Request& request, const Actor& actor, Services& services, c
   Committer committer(request, actor, services, upload, epoch);
   if (new_length) committer.set_length(*new_length);
   if (!streamed) return append_file(request, committer, upload, services);
-  return Stream(request, services, committer).run();
+  return Stream(request, actor, services, committer).run();
 }
 
 }  // namespace sluice::fcgi::tus

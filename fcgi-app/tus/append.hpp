@@ -21,8 +21,8 @@ struct Appended {
 
 /// Appends the request's body at upload.offset. `new_length`: of an upload whose length was deferred until
 /// now. The last byte completes the upload and queues its job in the same transaction; the bell is rung after
-/// it. Errors: upload.too_long, upload.too_many_pieces, upload.no_space, upload.max_size, tus.checksum,
-/// upload.offset_mismatch, upload.superseded, upload.gone, upload.not_found.
+/// it. Errors: upload.too_long, upload.too_many_pieces, upload.quota, upload.no_space, upload.max_size,
+/// tus.checksum, upload.offset_mismatch, upload.superseded, upload.gone, upload.not_found.
 Appended append_body(Request& request, const Actor& actor, Services& services, const db::Upload& upload,
                      std::optional<std::uint64_t> new_length);
 

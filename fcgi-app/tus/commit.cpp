@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/tus/commit.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include "core/base/error.hpp"
-#include "fcgi-app/tus/create.hpp"
+#include "core/db/upload_sync.hpp"
+#include "fcgi-app/syncer.hpp"
+#include "fcgi-app/tus/room.hpp"
 #include "fcgi-app/uploads/enqueue.hpp"
 
 namespace sluice::fcgi::tus {
@@ -44,8 +47,7 @@ bool Committer::commit(storage::NewPiece* piece) {
   services_.db([&](db::Connection& connection) {
     db::with_retry([&] {
       db::Transaction transaction(connection);
-      if (new_length_ &&
-          !db::set_length(transaction, upload_.id, *new_length_, bytes_to_reserve(*new_length_))) {
+      if (new_length_ && !set_length(transaction)) {
         transaction.rollback();
         refuse(connection);
       }
@@ -63,11 +65,22 @@ bool Committer::commit(storage::NewPiece* piece) {
   });
   upload_.offset += bytes;
   upload_.expires_unix = static_cast<std::uint64_t>(std::time(nullptr)) + ttl_s;
-  if (synced_to) upload_.synced_offset = *synced_to;
+  if (synced_to)
+    upload_.synced_offset = *synced_to;
+  else if (bytes > 0)
+    services_.syncer.note(upload_.id);
   if (completes) upload_.state = db::UploadState::complete;
   new_length_.reset();
   if (job) services_.doorbell.ring(*job);
   return completes;
+}
+
+bool Committer::set_length(db::Transaction& transaction) {
+  const std::uint64_t rest = *new_length_ - std::min(*new_length_, upload_.offset);
+  db::lock_space(transaction);
+  require_quota(transaction, actor_, services_.config, rest);
+  require_space(transaction, services_.config, bytes_to_reserve(*new_length_) - (*new_length_ - rest));
+  return db::set_length(transaction, upload_.id, *new_length_, bytes_to_reserve(*new_length_));
 }
 
 std::optional<std::uint64_t> Committer::sync_or_refuse(const storage::NewPiece* piece, bool completes) {
@@ -82,14 +95,21 @@ std::optional<std::uint64_t> Committer::sync_or_refuse(const storage::NewPiece* 
   }
 }
 
+bool Committer::is_due(std::uint64_t end, bool completes) const {
+  return completes || services_.config.sync_each_piece || end - upload_.synced_offset >= kMostUnsynced;
+}
+
 std::optional<std::uint64_t> Committer::sync(const storage::NewPiece* piece, bool completes) {
   const std::uint64_t end = upload_.offset + (piece != nullptr ? piece->length() : 0);
-  if (!completes && !services_.config.sync_each_piece && end - upload_.synced_offset < kMostUnsynced)
-    return std::nullopt;
+  if (!is_due(end, completes)) return std::nullopt;
   std::vector<std::string> files;
-  if (upload_.synced_offset < upload_.offset)
-    for (const db::Piece& old : services_.db([&](db::Connection& c) { return db::pieces_of(c, upload_.id); }))
-      if (old.start >= upload_.synced_offset) files.push_back(old.file);
+  if (upload_.synced_offset < upload_.offset) {
+    const auto pieces = services_.db([&](db::Connection& c) { return db::unsynced_pieces(c, upload_.id); });
+    // The syncer may have been there meanwhile.
+    upload_.synced_offset = pieces.empty() ? upload_.offset : pieces.front().start;
+    if (!is_due(end, completes)) return std::nullopt;
+    for (const db::Piece& old : pieces) files.push_back(old.file);
+  }
   if (piece != nullptr) files.push_back(piece->file());
   pieces_.sync(files);
   return end;

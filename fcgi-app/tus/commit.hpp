@@ -23,14 +23,16 @@ class Committer {
   void set_length(std::uint64_t length);
   /// Commits the piece at the present offset (nothing: only the length, or the completion of what is there).
   /// Returns true when the upload is complete by it. Errors: upload.offset_mismatch, upload.superseded,
-  /// upload.gone, upload.complete.
+  /// upload.gone, upload.complete; upload.quota and upload.no_space when it fixes the length.
   bool commit(storage::NewPiece* piece);
 
   std::uint64_t offset() const { return upload_.offset; }
   const db::Upload& upload() const { return upload_; }  ///< as committed so far
 
  private:
+  bool set_length(db::Transaction& transaction);
   std::optional<std::uint64_t> sync_or_refuse(const storage::NewPiece* piece, bool completes);
+  bool is_due(std::uint64_t end, bool completes) const;
   std::optional<std::uint64_t> sync(const storage::NewPiece* piece, bool completes);
   [[noreturn]] void refuse(db::Connection& connection);
 

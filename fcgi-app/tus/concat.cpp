@@ -8,6 +8,7 @@
 #include "core/storage/piece_file.hpp"
 #include "fcgi-app/idempotency.hpp"
 #include "fcgi-app/tus/lookup.hpp"
+#include "fcgi-app/tus/room.hpp"
 #include "fcgi-app/uploads/enqueue.hpp"
 
 namespace sluice::fcgi::tus {
@@ -44,6 +45,7 @@ Response create_final(Request& request, const Actor& actor, Services& services, 
   services.db([&](db::Connection& connection) {
     db::with_retry([&] {
       db::Transaction transaction(connection);
+      db::lock_space(transaction);
       const auto parts = lock_parts(transaction, actor, creation.concat.parts);
       std::uint64_t length = 0, pieces = 0;
       Json addresses = Json::array();
@@ -60,6 +62,7 @@ Response create_final(Request& request, const Actor& actor, Services& services, 
       if (pieces > config.max_pieces)
         throw Error(Kind::too_large, "upload.too_many_pieces", "the parts have too many pieces");
       require_admissible(transaction, actor, creation, config);
+      require_quota(transaction, actor, config, length);
       require_space(transaction, config, length);
 
       db::NewUpload row;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/tus/create.hpp"
 
-#include <algorithm>
-
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
 #include "core/storage/piece_file.hpp"
@@ -10,13 +8,11 @@
 #include "fcgi-app/tus/append.hpp"
 #include "fcgi-app/tus/concat.hpp"
 #include "fcgi-app/tus/patch.hpp"
+#include "fcgi-app/tus/room.hpp"
 #include "fcgi-app/uploads/enqueue.hpp"
 
 namespace sluice::fcgi::tus {
 namespace {
-
-/// Up to so much an upload is one piece, and that is assembled by rename.
-constexpr std::uint64_t kOnePiece = 16ULL << 20;
 
 Response created(const db::Upload& upload) {
   Response response(201);
@@ -71,19 +67,6 @@ Response create_with_body(Request& request, const Actor& actor, Services& servic
 
 }  // namespace
 
-std::uint64_t bytes_to_reserve(std::uint64_t length) {
-  return length <= kOnePiece ? length : 2 * std::min(length, ~std::uint64_t{0} >> 2);
-}
-
-void require_space(db::Connection& connection, const Config& config, std::uint64_t bytes) {
-  const std::uint64_t free = storage::free_bytes(config.data_dir, config.min_free_disk);
-  const std::uint64_t reserved = db::bytes_still_reserved(connection);
-  if (free < reserved || free - reserved < bytes)
-    throw Error(Kind::no_space, "upload.no_space",
-                std::to_string(bytes) + " bytes wanted, " + std::to_string(free) + " free, " +
-                    std::to_string(reserved) + " reserved");
-}
-
 Creation parse_creation(const Request& request, const Config& config) {
   Creation creation;
   // Without a known length a body is chunked, or there is none; tus clients send a Content-Type only with a
@@ -111,12 +94,9 @@ Creation parse_creation(const Request& request, const Config& config) {
   return creation;
 }
 
-// Creations beside each other do not see one another: the cap may be passed by a few, and so may the reserve,
-// which a PATCH still finds. A lock would make every creation wait for every other.
 void require_admissible(db::Connection& connection, const Actor& actor, const Creation& creation,
                         const Config& config) {
-  if (db::count_open_uploads(connection, actor) >= config.max_open_uploads)
-    throw Error(Kind::too_many, "upload.too_many_open", "as many open uploads as there may be");
+  require_few_open(connection, actor, config);
   const Json& options = creation.metadata.options;
   const Json* mode = options.find("mode");
   if (mode != nullptr && mode->string() == "append") {
@@ -124,6 +104,7 @@ void require_admissible(db::Connection& connection, const Actor& actor, const Cr
     if (name == nullptr || !db::has_dataset(connection, actor, name->string()))
       throw Error(Kind::invalid, "upload.no_such_dataset", "append to a dataset that is not there");
   }
+  require_quota(connection, actor, config, creation.length.value_or(0));
   require_space(connection, config, creation.length ? bytes_to_reserve(*creation.length) : 0);
 }
 
@@ -137,6 +118,7 @@ Response create_upload(Request& request, const Actor& actor, Services& services)
   services.db([&](db::Connection& connection) {
     db::with_retry([&] {
       db::Transaction transaction(connection);
+      db::lock_space(transaction);
       require_admissible(transaction, actor, creation, services.config);
       upload = db::insert_upload(transaction, actor, row_of(creation, services.config));
       job.reset();

@@ -10,8 +10,8 @@
 namespace sluice::fcgi::tus {
 
 /// 201 + Location; with a body also Upload-Offset. Errors: tus.version, tus.length, tus.metadata, tus.concat,
-/// upload.options, upload.max_size, upload.too_many_open, upload.no_space, upload.no_such_dataset, and those
-/// of append.
+/// upload.options, upload.max_size, upload.too_many_open, upload.quota, upload.no_space,
+/// upload.no_such_dataset, and those of append.
 Response create_upload(Request& request, const Actor& actor, Services& services);
 
 /// What the headers of a creation say, checked as far as headers can be.
@@ -24,14 +24,9 @@ struct Creation {
 };
 Creation parse_creation(const Request& request, const Config& config);
 
-/// What the database and the disk say of it: too many open uploads, no such dataset to append to, no space.
+/// What the database and the disk say of it: too many open uploads, no such dataset to append to, no quota,
+/// no space. Exact under db::lock_space().
 void require_admissible(db::Connection& connection, const Actor& actor, const Creation& creation,
                         const Config& config);
-
-/// Bytes to reserve for an upload of this length: its pieces, and the assembled file where that is a second
-/// copy.
-std::uint64_t bytes_to_reserve(std::uint64_t length);
-/// Error no_space `upload.no_space` unless there is room for so many bytes besides what others have reserved.
-void require_space(db::Connection& connection, const Config& config, std::uint64_t bytes);
 
 }  // namespace sluice::fcgi::tus

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -69,14 +71,38 @@ bool remove_orphan_pieces(const Context& context) {
   return false;
 }
 
+// A row whose file somebody took away: better that its client sends the bytes again than an import that
+// fails.
+bool set_back_without_pieces(const Context& context) {
+  const std::string folder = context.config().pieces_dir() + "/";
+  for (const std::uint64_t id : db::open_upload_ids(context.connection())) {
+    context.attempt.throw_if_stopped();
+    for (const db::Piece& piece : db::pieces_of(context.connection(), id)) {
+      if (::access((folder + piece.file).c_str(), F_OK) == 0 || errno != ENOENT) continue;
+      db::Transaction transaction(context.connection());
+      const auto files = db::go_back_to(transaction, id, piece.start);
+      transaction.commit();
+      if (!files) break;  // deleted or completed meanwhile
+      storage::PieceStore(context.config().pieces_dir()).remove(*files);
+      log_error("a piece is missing; the upload was set back", {{"file", piece.file}, {"to", piece.start}});
+      break;
+    }
+  }
+  return false;
+}
+
+// Parts of an assembly are written all the time: an old one is of an attempt that died.
 bool remove_orphan_uploads(const Context& context) {
   const fs::path folder = context.config().files_dir();
   each_old_file(context, folder, [&](const fs::path& path) {
+    if (path.extension() == ".part") {
+      std::error_code gone;
+      fs::remove(path, gone);
+      return note("part", path);
+    }
     const auto uid = uid_of(path.filename().native());
     if (!uid || !db::is_without_upload(context.connection(), *uid)) return;
     storage::remove_upload_file(folder.string(), *uid);
-    std::error_code gone;
-    fs::remove(path, gone);  // a part of an assembly
     note("upload", path);
   });
   return false;

@@ -34,7 +34,7 @@ bool expire_uploads(const Context& c) {
   for (const std::uint64_t id : ids) {
     const auto upload = db::load_upload(c.connection(), id);
     db::Transaction transaction(c.connection());
-    const auto files = db::remove_upload(transaction, id);
+    const auto files = db::remove_expired_upload(transaction, id);
     transaction.commit();
     if (!files) continue;
     storage::PieceStore(c.config().pieces_dir()).remove(*files);
@@ -99,6 +99,7 @@ std::span<const Task> tasks() {
       {"undone_imports", remove_undone_imports},
       {"bodies", remove_stray_bodies},
       {"orphan_pieces", remove_orphan_pieces},
+      {"missing_pieces", set_back_without_pieces},
       {"orphan_uploads", remove_orphan_uploads},
       {"orphan_exports", remove_orphan_exports},
       {"job_dates", date_jobs},

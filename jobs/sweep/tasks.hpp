@@ -27,7 +27,10 @@ std::span<const Task> tasks();
 // at, since a younger one may be about to get its row.
 bool remove_stray_bodies(const Context& context);  ///< body files of nginx that no worker took
 bool remove_orphan_pieces(const Context& context);
-bool remove_orphan_uploads(const Context& context);
+bool remove_orphan_uploads(const Context& context);  ///< assembled files, and parts of dead attempts
 bool remove_orphan_exports(const Context& context);
+
+/// And the other way round: open uploads one of whose pieces is missing go back to the offset before it.
+bool set_back_without_pieces(const Context& context);
 
 }  // namespace sluice::jobs::sweep

@@ -10,6 +10,7 @@
 #include "core/db/team_table.hpp"
 #include "core/db/upload_table.hpp"
 #include "core/storage/upload_file.hpp"
+#include "jobs/assembly.hpp"
 #include "jobs/teams/compare.hpp"
 #include "jobs/teams/row_check.hpp"
 
@@ -107,6 +108,7 @@ jobs::StepResult TeamWork::clear(jobs::Attempt& attempt) {
 
 void TeamWork::begin_check(jobs::Attempt& attempt) {
   load(attempt);
+  assemble(attempt);
   open_source(attempt);
   find_columns();
   Json mapping = to_json(columns_);
@@ -152,19 +154,34 @@ void TeamWork::find_columns() {
   columns_ = std::move(columns);
 }
 
-void TeamWork::open_source(jobs::Attempt& attempt) {
-  if (source_) return;
-  db::Connection& connection = attempt.connection();
-  const auto upload = db::load_upload(connection, import_.upload_id);
+db::Upload TeamWork::find_upload(jobs::Attempt& attempt) {
+  auto upload = db::load_upload(attempt.connection(), import_.upload_id);
   if (!upload || upload->state != db::UploadState::complete) {
     throw Error(Kind::gone, "team.upload_gone", "the upload is gone",
                 "The uploaded file was deleted. Upload it again.");
   }
+  return std::move(*upload);
+}
+
+// One file of the pieces, as an import makes it: GET /upload/{uid}/file sends it.
+void TeamWork::assemble(jobs::Attempt& attempt) {
+  db::Upload upload = find_upload(attempt);
+  if (upload.assembled_at) return;
+  jobs::assemble_upload(attempt, upload,
+                        {[&](std::uint64_t) { attempt.report(progress("check")); },
+                         [&](db::Transaction& transaction) {
+                           attempt.move_cursor(transaction, to_json(cursor_), progress("check"));
+                         }});
+}
+
+void TeamWork::open_source(jobs::Attempt& attempt) {
+  if (source_) return;
+  const db::Upload upload = find_upload(attempt);
   std::vector<storage::StoredPiece> pieces;
-  for (const db::Piece& piece : db::pieces_of(connection, upload->id)) {
+  for (const db::Piece& piece : db::pieces_of(attempt.connection(), upload.id)) {
     pieces.push_back({attempt.config().pieces_dir() + "/" + piece.file, piece.length});
   }
-  source_ = storage::open_upload(attempt.config().files_dir(), upload->uid, std::move(pieces));
+  source_ = storage::open_upload(attempt.config().files_dir(), upload.uid, std::move(pieces));
 }
 
 void TeamWork::open_reader(jobs::Attempt& attempt) {

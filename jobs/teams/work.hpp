@@ -12,6 +12,7 @@
 #include "core/csv/dialect.hpp"
 #include "core/csv/reader.hpp"
 #include "core/db/team_import_table.hpp"
+#include "core/db/upload_table.hpp"
 #include "jobs/job.hpp"
 #include "jobs/teams/columns.hpp"
 #include "jobs/teams/similar_names.hpp"
@@ -47,6 +48,8 @@ class TeamWork final : public jobs::Work {
   void load(jobs::Attempt& attempt);
   void begin_check(jobs::Attempt& attempt);
   void find_columns();
+  db::Upload find_upload(jobs::Attempt& attempt);
+  void assemble(jobs::Attempt& attempt);
   void open_source(jobs::Attempt& attempt);
   void open_reader(jobs::Attempt& attempt);
   jobs::Progress progress(std::string phase) const;

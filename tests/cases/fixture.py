@@ -13,12 +13,15 @@ POOLS = ("web", "stream")
 
 
 class Pools:
-    """with Pools(servers, {"SLUICE_X": "1"}) as pools: pools.request("HEAD", "/upload/…", {...})"""
+    """with Pools(servers, {"SLUICE_X": "1"}) as pools: pools.request("HEAD", "/upload/…", {...})
+
+    copies: processes of each pool on its one socket, as supervisord starts them."""
 
     count = 0
 
-    def __init__(self, servers, settings=None):
+    def __init__(self, servers, settings=None, copies=1):
         Pools.count += 1
+        self.copies = copies
         self.servers = servers
         self.environment = {**servers.environment(), "SLUICE_MIN_FREE_DISK": "1m", "SLUICE_STREAM_THREADS": "24",
                             **(settings or {})}
@@ -48,9 +51,10 @@ class Pools:
             listening.bind(self.sockets[pool])
             listening.listen(1024)
             with open(self.log_file(), "ab") as log:
-                self.processes[pool] = subprocess.Popen(
-                    [self.program(), "--pool", pool], stdin=listening,
-                    stdout=log, stderr=log, env=self.environment)
+                for copy in range(self.copies):
+                    self.processes[pool if copy == 0 else f"{pool} {copy}"] = subprocess.Popen(
+                        [self.program(), "--pool", pool], stdin=listening,
+                        stdout=log, stderr=log, env=self.environment)
         answer = fastcgi.request(self.sockets[pool], self.parameters("GET", "/livez", []))  # waits in the backlog
         if answer.status != 200:
             raise AssertionError(f"pool {pool} does not start:\n{self.log()[-2000:]}")

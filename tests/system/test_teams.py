@@ -122,6 +122,18 @@ class Teams(unittest.TestCase):
         kind = self.stack.post("/team", b"x", {"Content-Type": "image/png"})
         self.assertEqual((kind.status, kind.json["code"]), (415, "http.media_type"))
 
+    def test_the_file_of_a_team_can_be_had_again(self):
+        data = b"team,email\n" + b"".join(b"Again,%d@again.example\n" % i for i in range(200))
+        upload = self.stack.upload(data, 1000, filename="again.csv", purpose="team")
+        early = self.stack.get(f"/upload/{upload}/file")
+        self.assertEqual((early.status, early.json["code"]), (409, "upload.not_assembled"))
+        jobs = [self.stack.post("/team?dry_run=1", {"upload": upload}).json["uid"] for _ in range(2)]  # both want the file
+        for job in jobs:
+            self.stack.wait_job(job, ("paused",))
+        sent = self.stack.get(f"/upload/{upload}/file")
+        self.assertEqual((sent.status, sent.body), (200, data))
+        self.assertIn("again.csv", sent.headers["Content-Disposition"])
+
     def test_an_upload_can_be_named(self):
         upload = self.stack.upload(b"team,email\nNamed,a@named.example\n", filename="named.csv", purpose="team", load="review")
         answer = self.stack.post("/team", {"upload": upload})

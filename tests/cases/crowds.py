@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""Many requests at the same moment, over two processes of each pool: what must be exact for all of them together."""
+import itertools
+import os
+import sys
+import threading
+
+import races
+
+
+def tests():
+    """(name, work, settings of the pools, made when the servers run)"""
+    module = sys.modules[__name__]
+    return [(f"crowds/{name}", getattr(module, name), getattr(module, "of_" + name, lambda servers: {}))
+            for name in dir(module) if name.endswith("_") and not name.startswith("_") and not name.startswith("of_")]
+
+
+def forget_uploads(pools):
+    pools.sql("UPDATE uploads SET state = 'gone', reserved_bytes = 0")
+
+
+def post_at_once(pools, count, length):
+    headers = {**races.VERSION, **({"Upload-Length": str(length)} if length is not None else {"Upload-Defer-Length": "1"})}
+    answers = races.at_once([lambda: pools.request("POST", "/upload", headers)] * count)
+    statuses = sorted(answer.status for answer in answers)
+    return {status: len(list(group)) for status, group in itertools.groupby(statuses)}
+
+
+def of_exactly_as_many_uploads_open_as_may_(servers):
+    return {"SLUICE_MAX_OPEN_UPLOADS": "23"}
+
+
+def exactly_as_many_uploads_open_as_may_(pools):  # security 21
+    forget_uploads(pools)
+    assert post_at_once(pools, 64, 5) == {201: 23, 429: 41}
+    forget_uploads(pools)
+    assert post_at_once(pools, 64, None) == {201: 23, 429: 41}
+
+
+def of_exactly_the_bytes_of_the_quota_are_promised_(servers):
+    return {"SLUICE_MAX_OPEN_BYTES": "1000"}
+
+
+def exactly_the_bytes_of_the_quota_are_promised_(pools):  # security 11
+    forget_uploads(pools)
+    assert post_at_once(pools, 64, 90) == {201: 11, 507: 53}
+    forget_uploads(pools)
+    locations = [races.create(pools, 0, **{"Upload-Length": "", "Upload-Defer-Length": "1"}) for _ in range(64)]
+    answers = races.at_once([
+        lambda at=location: races.patch(pools, at, 0, b"", "file", **{"Upload-Length": "90"}) for location in locations])
+    assert sorted(answer.status for answer in answers) == [204] * 11 + [507] * 53
+    assert pools.sql("SELECT SUM(length) FROM uploads WHERE state = 'open'") == "990"
+
+
+def free_bytes(folder):
+    status = os.statvfs(folder)
+    return status.f_bavail * status.f_frsize
+
+
+def of_exactly_the_free_space_is_promised_(servers):
+    return {"SLUICE_MIN_FREE_DISK": "1m"}
+
+
+def exactly_the_free_space_is_promised_(pools):  # security 11
+    # Each wants a share of what is free now of which eight and a half fit: others may use some of it meanwhile.
+    forget_uploads(pools)
+    share = free_bytes(pools.data_dir) * 2 // 17
+    assert post_at_once(pools, 64, share // 2) == {201: 8, 507: 56}
+    forget_uploads(pools)
+
+
+def one_patch_of_sixteen_wins_a_thousand_times_(pools):  # security 14
+    """Each round: 16 PATCHes at one offset at once, in both lanes; then the offset has moved once, over one's bytes."""
+    senders, rounds, size = 16, 1000, 24
+    location = races.create(pools, rounds * size)
+    barrier = threading.Barrier(senders)
+    won = [[] for _ in range(rounds)]
+    other = []
+
+    def body(sender, number):
+        return (b"%02d:%04d;" % (sender, number)) * 3
+
+    def send(sender):
+        for number in range(rounds):
+            barrier.wait(120)
+            answer = races.patch(pools, location, number * size, body(sender, number), ("file", "stream")[sender % 2])
+            if answer.status == 204:
+                assert answer.header("Upload-Offset") == str((number + 1) * size), answer
+                won[number].append(sender)
+            elif answer.status != 409:
+                other.append(answer)
+
+    races.at_once([lambda sender=sender: send(sender) for sender in range(senders)])
+    assert not other, other[:3]
+    assert all(len(senders_) == 1 for senders_ in won), [w for w in won if len(w) != 1][:5]
+    content = b"".join(body(winners[0], number) for number, winners in enumerate(won))
+    assert pools.content(races.uid(location)) == content
+    assert races.jobs_of(pools, location) == "1"
+    assert len({winners[0] % 2 for winners in won}) == 2, "one lane won every time: the other was not in the race"
