@@ -77,6 +77,8 @@ struct JobRow {
 std::optional<JobRow> find_job(Connection& connection, const Actor& actor, const Uid& uid);
 /// By its inner id, for those who found that id in a row of the actor's.
 std::optional<JobRow> find_job_by_id(Connection& connection, std::uint64_t id);
+/// Those that are there of many, in no order, by one query.
+std::vector<JobRow> find_jobs_by_id(Connection& connection, const std::vector<std::uint64_t>& ids);
 
 struct JobFilter {
   std::vector<job::State> states;           ///< empty: all

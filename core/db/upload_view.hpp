@@ -2,8 +2,10 @@
 // What an upload has led to: its newest import, the dataset of it and its job, as lists show them.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/uid.hpp"
 #include "core/db/connection.hpp"
@@ -28,5 +30,8 @@ struct UploadOutcome {
 };
 
 UploadOutcome outcome_of_upload(Connection& connection, std::uint64_t upload_id);
+/// The same for many, in two queries; those that have led to something.
+std::map<std::uint64_t, UploadOutcome> outcomes_of_uploads(Connection& connection,
+                                                           const std::vector<std::uint64_t>& upload_ids);
 
 }  // namespace sluice::db

@@ -61,9 +61,15 @@ Response list_uploads(Request& request, const Actor& actor, Services& services) 
       next =
           (uploads.back().state == db::UploadState::complete ? "c" : "o") + std::to_string(uploads.back().id);
     }
+    std::vector<std::uint64_t> ids;
+    for (db::Upload& upload : uploads) {
+      ids.push_back(upload.id);
+      if (auto now = tus::after_restart(connection, actor, upload, services.config)) upload = std::move(*now);
+    }
+    auto outcomes = db::outcomes_of_uploads(connection, ids);
     Json::Array items;
     for (const db::Upload& upload : uploads) {
-      const auto outcome = db::outcome_of_upload(connection, upload.id);
+      const db::UploadOutcome& outcome = outcomes[upload.id];
       keep_least(retry_after_s, outcome);
       items.push_back(upload_json(upload, outcome));
     }
