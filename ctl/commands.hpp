@@ -33,6 +33,16 @@ int restore(const Config& config, const std::string& folder, const std::string& 
 /// supervisord's event listener: minds programs that were given up and memory limits, until stdin ends.
 int watch(const LoadedConfig& loaded, const std::string& supervisor_socket);
 
+struct UploadCheck {
+  std::string url;        ///< what clients use; it may be a proxy's
+  std::string origin;     ///< of a page on another host that is to upload, or ""
+  int patience_s = 10;    ///< how long bytes may take to arrive
+  bool insecure = false;  ///< certificates are not checked
+};
+/// Whether uploads resume through an address: 0 yes, 1 something on the way spoils them, 2 no tus server
+/// answers.
+int check_upload(const UploadCheck& wanted);
+
 /// The folder of migrations beside this program: <root>/sql/migrations for
 /// <root>/build/<preset>/ctl/sluicectl.
 std::string default_migrations();

@@ -62,11 +62,19 @@ int main(int argc, char** argv) {
   auto* verify = app.add_subcommand("verify", "compare files, rows and jobs");
   verify->add_flag("--hash", hash, "read every file and compare its SHA-256");
 
+  ctl::UploadCheck wanted;
+  auto* check = app.add_subcommand("check-upload", "whether uploads resume through an address");
+  check->add_option("url", wanted.url, "what clients use, for example https://data.example.org")->required();
+  check->add_option("--origin", wanted.origin, "of a page on another host that uploads");
+  check->add_option("--patience", wanted.patience_s, "seconds that bytes may take to arrive");
+  check->add_flag("--insecure", wanted.insecure, "do not check certificates");
+
   CLI11_PARSE(app, argc, argv);
   try {
     set_log_service(*watch ? "watch" : "sluicectl");
     if (*config) return ctl::print_config(load_config(environ));
     if (*health) return ctl::health(port, ready);
+    if (*check) return ctl::check_upload(wanted);
     const Config settings = load_config_for(*watch ? "watch" : "sluicectl");
     if (*migrate) return ctl::migrate(settings, folder, plan);
     if (*requeue) return ctl::requeue(settings);
