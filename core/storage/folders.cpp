@@ -16,6 +16,7 @@ namespace sluice::storage {
 void make_durable_folder(const std::string& data_dir, const std::string& folder) {
   namespace fs = std::filesystem;
   std::error_code problem;
+  if (fs::is_directory(folder, problem)) return;
   fs::create_directories(folder, problem);
   if (problem) throw Error(Kind::internal, "storage.folder", folder + ": " + problem.message());
   // Each folder's entry lies in the one above it.
