@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Many requests at the same moment, over two processes of each pool: what must be exact for all of them together."""
 import itertools
+import json
 import os
 import sys
 import threading
@@ -67,6 +68,21 @@ def exactly_the_free_space_is_promised_(pools):  # security 11
     share = free_bytes(pools.data_dir) * 2 // 17
     assert post_at_once(pools, 64, share // 2) == {201: 8, 507: 56}
     forget_uploads(pools)
+
+
+def a_long_list_takes_as_many_queries_as_a_short_one_(pools):
+    def queries(items):
+        before = int(pools.sql("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'").split()[1])
+        answer = pools.request("GET", "/upload?limit=1000")
+        assert answer.status == 200 and len(json.loads(answer.body)["items"]) == items, answer
+        return int(pools.sql("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'").split()[1]) - before
+    forget_uploads(pools)
+    counts = []
+    for items in (1, 40):
+        while int(pools.sql("SELECT COUNT(*) FROM uploads WHERE state <> 'gone'")) < items:
+            races.patch(pools, races.create(pools, 4), 0, b"a\n1\n", "file")
+        counts.append(queries(items))
+    assert counts[0] == counts[1], counts
 
 
 def one_patch_of_sixteen_wins_a_thousand_times_(pools):  # security 14

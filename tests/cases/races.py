@@ -162,6 +162,20 @@ def stopping_keeps_the_bytes_(pools):
     assert [offset(pools, location) for location in locations] == told
 
 
+def bytes_become_durable_in_the_background_(pools):
+    """Soon after a PATCH, without another one; and a pool that stops leaves nothing unsynced behind."""
+    def synced(location):
+        return pools.sql(f"SELECT synced_offset FROM uploads WHERE uid = UNHEX('{uid(location).replace('-', '')}')")
+    location = create(pools, 10)
+    for lane, at in (("file", 0), ("stream", 3)):
+        assert patch(pools, location, at, b"abc", lane).status == 204
+        wait_until(lambda at=at: synced(location) == str(at + 3), 10, "synced_offset moves")
+    assert patch(pools, location, 6, b"abc", "stream").status == 204
+    pools.stop("stream")
+    assert synced(location) == "9"
+    pools.start("stream")
+
+
 def killing_the_pool_keeps_what_counted_(pools):
     location = create(pools, 6)
     running = open_patch(pools, location, 0, 6)
