@@ -17,6 +17,7 @@ db::Connection& LazyConnection::get() {
   if (!connection_) {
     db::ConnectionOptions options = db::options_for(config_, config_.db_web);
     options.statement_timeout = std::chrono::seconds(8);
+    options.short_idle_transactions = true;  // a stopped worker must not keep the lock on space
     connection_ = std::make_unique<db::Connection>(options);
   } else if (!connection_->is_broken() && now - used_at_ > kAskAfter) {
     try {
