@@ -78,7 +78,8 @@ Request FcgiExchange::parse(const std::string& incoming_dir) {
       throw Error(Kind::invalid, "http.duplicate_header", std::string(name) + " came twice");
     place = value;
   };
-  std::string method, uri, length, waiting_length, document, content_type, sent_type;
+  std::string method, uri, length, waiting_length, document, content_type;
+  int types_sent = 0;
   // FCGX_GetParam gives the first of two parameters of one name: a header sent twice would go unnoticed.
   for (char** at = raw_.envp; *at != nullptr; ++at) {
     const std::string_view entry(*at);
@@ -88,7 +89,8 @@ Request FcgiExchange::parse(const std::string& incoming_dir) {
     const std::string_view value = entry.substr(equals + 1);
     if (name.starts_with("HTTP_")) {
       // These two come again as CONTENT_TYPE and CONTENT_LENGTH, but once, also when they were sent twice.
-      if (name == "HTTP_CONTENT_TYPE") once(sent_type, value, "Content-Type");
+      if (name == "HTTP_CONTENT_TYPE" && ++types_sent == 2)
+        request.headers.emplace_back("content-type", value);
       if (name == "HTTP_CONTENT_TYPE" || name == "HTTP_CONTENT_LENGTH") continue;
       if (!value.empty()) request.headers.emplace_back(header_name(name.substr(5)), value);
     } else if (name == "REQUEST_METHOD") {

@@ -11,7 +11,9 @@
 namespace sluice::fcgi {
 namespace {
 
-constexpr std::chrono::seconds kPause{1};  // write-back began with the piece: by now it has come far
+/// Write-back began with the piece: by now it has come far. And many slow uploads must not keep the disk
+/// busy.
+constexpr std::chrono::seconds kPause{5};
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Syncer: a thread of each pool process that makes what was acknowledged durable in the background, a second
-// or so after it was committed, and moves uploads.synced_offset. So the end of an upload finds little to
+// Syncer: a thread of each pool process that makes what was acknowledged durable in the background, some
+// seconds after it was committed, and moves uploads.synced_offset. So the end of an upload finds little to
 // sync, and a restart of the machine sets an open upload back by seconds only. Nothing depends on it: the
 // commit that completes an upload syncs what is left, and so does one that finds 64 MiB unsynced.
 #pragma once

@@ -207,8 +207,10 @@ Assembled assemble(const AssembleRequest& request) {
   } else if (request.may_move && request.pieces.size() == 1) {
     if (::rename(request.pieces[0].path.c_str(), final_path.c_str()) != 0)
       failed("rename", request.pieces[0].path);
-    // First the new name: were the loss of the old one durable before it, nothing would be left.
+    // First the new name and the way to it: were the loss of the old one durable before, nothing would be
+    // left.
     sync_folder(folder);
+    sync_folder(request.files_folder);
     sync_folder(std::filesystem::path(request.pieces[0].path).parent_path());
     assembled.sha256 = hash_of(final_path, request);
   } else {

@@ -169,7 +169,7 @@ def bytes_become_durable_in_the_background_(pools):
     location = create(pools, 10)
     for lane, at in (("file", 0), ("stream", 3)):
         assert patch(pools, location, at, b"abc", lane).status == 204
-        wait_until(lambda at=at: synced(location) == str(at + 3), 10, "synced_offset moves")
+        wait_until(lambda at=at: synced(location) == str(at + 3), 60, "synced_offset moves")
     assert patch(pools, location, 6, b"abc", "stream").status == 204
     pools.stop("stream")
     assert synced(location) == "9"
