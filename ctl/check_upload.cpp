@@ -121,7 +121,11 @@ class Check {
   void cut() {
     const std::uint64_t begun_at = offset();
     std::uint64_t meanwhile = begun_at;
-    const HttpRequest::Cut cut{kBody, kSent, [&] { meanwhile = wait_for_more(begun_at); }};
+    const auto until = std::chrono::steady_clock::now() + patience_;
+    const HttpRequest::Cut cut{kBody, kSent, [&] {
+                                 meanwhile = offset();
+                                 return meanwhile > begun_at || std::chrono::steady_clock::now() > until;
+                               }};
     std::vector<std::string> headers{kVersion, kType, fmt::format("Upload-Offset: {}", begun_at)};
     if (!origin_.empty()) headers.push_back("Origin: " + origin_);
     const HttpAnswer answer = client_.send({"PATCH", upload_, headers, {}, false, &cut});

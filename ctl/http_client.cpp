@@ -47,6 +47,7 @@ struct Source {
   std::string_view body;
   const HttpRequest::Cut* cut = nullptr;
   std::uint64_t done = 0;
+  bool waits = false;  ///< all that is to be sent of a cut body is out
 };
 
 std::size_t on_send(char* into, std::size_t, std::size_t capacity, void* from) {
@@ -55,8 +56,8 @@ std::size_t on_send(char* into, std::size_t, std::size_t capacity, void* from) {
   const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(capacity, all - source.done));
   // libcurl asks again only when it has sent what it got before.
   if (n == 0 && source.cut != nullptr) {
-    source.cut->between();
-    return CURL_READFUNC_ABORT;
+    source.waits = true;
+    return CURL_READFUNC_PAUSE;
   }
   if (source.cut != nullptr)
     std::memset(into, 'x', n);
@@ -64,6 +65,12 @@ std::size_t on_send(char* into, std::size_t, std::size_t capacity, void* from) {
     std::memcpy(into, source.body.data() + source.done, n);
   source.done += n;
   return n;
+}
+
+/// Called about once a second.
+int on_progress(void* from, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const Source& source = *static_cast<const Source*>(from);
+  return source.waits && source.cut->enough() ? 1 : 0;
 }
 
 std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
@@ -100,7 +107,7 @@ HttpAnswer HttpClient::send(const HttpRequest& request) {
   };
   for (const std::string& line : request.headers) add(line);
   add(request.expect_continue ? "Expect: 100-continue" : "Expect:");
-  Source source{request.body, request.cut, 0};
+  Source source{request.body, request.cut};
   const std::uint64_t length = request.cut != nullptr ? request.cut->length : request.body.size();
   char reason[CURL_ERROR_SIZE] = "";
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
@@ -125,6 +132,11 @@ HttpAnswer HttpClient::send(const HttpRequest& request) {
     curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(length));
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_send);
     curl_easy_setopt(curl, CURLOPT_READDATA, &source);
+    if (request.cut != nullptr) {
+      curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+      curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+      curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &source);
+    }
   } else if (request.method == "POST" || request.method == "PATCH") {
     add("Content-Length: 0");
   }

@@ -28,11 +28,12 @@ struct HttpRequest {
   std::vector<std::string> headers;  ///< "Name: value"
   std::string body;
   bool expect_continue = false;
-  /// A body of `length` bytes, of which only `sent` go out; then `between` is called, and the connection cut.
+  /// A body of `length` bytes, of which only `sent` go out. From then on `enough` is asked about once a
+  /// second: true cuts the connection. An answer that comes before is taken.
   struct Cut {
     std::uint64_t length = 0;
     std::uint64_t sent = 0;
-    std::function<void()> between;
+    std::function<bool()> enough;
   };
   const Cut* cut = nullptr;
 };
