@@ -91,7 +91,7 @@ def one_patch_of_sixteen_wins_a_thousand_times_(pools):  # security 14
     location = races.create(pools, rounds * size)
     barrier = threading.Barrier(senders)
     won = [[] for _ in range(rounds)]
-    other = []
+    other, busy = [], []
 
     def body(sender, number):
         return (b"%02d:%04d;" % (sender, number)) * 3
@@ -103,11 +103,14 @@ def one_patch_of_sixteen_wins_a_thousand_times_(pools):  # security 14
             if answer.status == 204:
                 assert answer.header("Upload-Offset") == str((number + 1) * size), answer
                 won[number].append(sender)
+            elif answer.status == 503 and b'"db.conflict"' in answer.body:
+                busy.append(sender)  # five deadlocks in a row: nothing was changed, and the client is told to try again
             elif answer.status != 409:
                 other.append(answer)
 
     races.at_once([lambda sender=sender: send(sender) for sender in range(senders)])
     assert not other, other[:3]
+    assert len(busy) < rounds * senders / 100, len(busy)
     assert all(len(senders_) == 1 for senders_ in won), [w for w in won if len(w) != 1][:5]
     content = b"".join(body(winners[0], number) for number, winners in enumerate(won))
     assert pools.content(races.uid(location)) == content
