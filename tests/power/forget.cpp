@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Preloaded into the programs by the suite power: writes down what a power cut would leave, and makes the cut.
+// Preloaded into the programs by the suite power: writes down what a power cut would leave, and makes the
+// cut.
 //
-// POWER_FOLDER holds: `count`, two numbers that all processes map: events so far, and the event at which the whole
-// process group is killed (0: never); `log`, a line for each fsync: "F <inode> <bytes>" for a file, "D <inode>
-// <name> <inode> …" for a folder; `kept`, a link to each file that was synced, so that a removal can be undone; and
-// `boot_id`, read in place of the machine's.
+// POWER_FOLDER holds: `count`, two numbers that all processes map: events so far, and the event at which the
+// whole process group is killed (0: never); `log`, a line for each fsync: "F <inode> <bytes>" for a file, "D
+// <inode> <name> <inode> …" for a folder; `kept`, a link to each file that was synced, so that a removal can
+// be undone; and `boot_id`, read in place of the machine's.
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -46,8 +47,10 @@ Function original(const char* name) {
 /// One more thing the disk or the network hears of: the cut falls before it.
 void event() {
   static Count* const count = [] {
-    const int fd = static_cast<int>(syscall(SYS_openat, AT_FDCWD, (folder() + "/count").c_str(), O_RDWR | O_CLOEXEC));
-    void* mapped = fd < 0 ? MAP_FAILED : mmap(nullptr, sizeof(Count), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    const int fd =
+        static_cast<int>(syscall(SYS_openat, AT_FDCWD, (folder() + "/count").c_str(), O_RDWR | O_CLOEXEC));
+    void* mapped =
+        fd < 0 ? MAP_FAILED : mmap(nullptr, sizeof(Count), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (mapped == MAP_FAILED) std::abort();
     return static_cast<Count*>(mapped);
   }();
@@ -64,7 +67,8 @@ void append_to_log(const std::string& line) {
 void keep(int fd, ino_t inode) {
   const std::string from = "/proc/self/fd/" + std::to_string(fd);
   const std::string to = folder() + "/kept/" + std::to_string(inode);
-  if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) != 0 && errno != EEXIST && errno != ENOENT)
+  if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) != 0 && errno != EEXIST &&
+      errno != ENOENT)
     std::abort();
 }
 
@@ -78,7 +82,8 @@ std::string entries_of(int fd, ino_t inode) {
     if (name == "." || name == "..") continue;
     line += " " + name + " " + std::to_string(entry->d_ino);
     if (entry->d_type != DT_REG) continue;
-    const int file = static_cast<int>(syscall(SYS_openat, dirfd(listing), entry->d_name, O_RDONLY | O_CLOEXEC));
+    const int file =
+        static_cast<int>(syscall(SYS_openat, dirfd(listing), entry->d_name, O_RDONLY | O_CLOEXEC));
     if (file < 0) continue;  // gone since: then its removal was after the sync began
     keep(file, entry->d_ino);
     close(file);
@@ -87,7 +92,8 @@ std::string entries_of(int fd, ino_t inode) {
   return line + "\n";
 }
 
-/// What was there when the sync began is durable when it returns. Said before: being killed in between proves nothing.
+/// What was there when the sync began is durable when it returns. Said before: being killed in between proves
+/// nothing.
 void synced(int fd) {
   struct stat status {};
   if (fstat(fd, &status) != 0) return;
