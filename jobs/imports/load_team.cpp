@@ -4,10 +4,12 @@
 // `failed_` is looked at and set under the same lock.
 #include "jobs/imports/load_team.hpp"
 
+#include <chrono>
 #include <thread>
 #include <vector>
 
 #include "core/base/log.hpp"
+#include "core/db/keep_alive.hpp"
 #include "jobs/slot_options.hpp"
 
 namespace sluice::imports {
@@ -15,6 +17,25 @@ namespace {
 
 /// Ends a loader because another one failed, whose reason counts.
 struct OtherFailed {};
+
+/// Looks up at every read, for a record of many megabytes is many reads.
+class AttentiveSource final : public csv::ByteSource {
+ public:
+  AttentiveSource(csv::ByteSource& source, std::function<void()> look_up)
+      : source_(source), look_up_(std::move(look_up)) {}
+  std::uint64_t size() const override { return source_.size(); }
+  std::size_t read(std::uint64_t offset, std::span<char> into) override {
+    look_up_();
+    return source_.read(offset, into);
+  }
+
+ private:
+  csv::ByteSource& source_;
+  std::function<void()> look_up_;
+};
+
+/// The server ends a transaction that has written and then heard nothing for 4 s.
+constexpr auto kBetweenSigns = std::chrono::seconds{1};
 
 }  // namespace
 
@@ -72,8 +93,16 @@ void LoadTeam::load_part(db::Connection& connection, std::size_t index) {
     const std::lock_guard lock(mutex_);
     return cursor_.parts[index];
   }();
-  Loader loader(connection, attempt_.config().data_database(), duty_.dataset, duty_.import, *sources_[index],
-                part, duty_.batch_records);
+  auto sign_at = std::chrono::steady_clock::now();
+  AttentiveSource source(*sources_[index], [&] {
+    throw_if_stopped();
+    const auto now = std::chrono::steady_clock::now();
+    if (now - sign_at < kBetweenSigns) return;
+    sign_at = now;
+    db::keep_alive(connection);
+  });
+  Loader loader(connection, attempt_.config().data_database(), duty_.dataset, duty_.import, source, part,
+                duty_.batch_records);
   for (bool more = true; more;) {
     db::Transaction transaction(connection);
     more = loader.read_batch([&] { throw_if_stopped(); });
