@@ -133,6 +133,18 @@ std::string copy_pieces(const AssembleRequest& request, const std::string& final
   return digest.finish();
 }
 
+/// The only piece becomes the file without a copy. It keeps its own name until the commit that needs it no
+/// more, so whatever ends this attempt, the row of the piece has its bytes. A file system without hard links
+/// gets a rename: first the new name is made durable then, or the loss of the old one might leave nothing.
+void give_name(const std::string& piece, const std::filesystem::path& final_path) {
+  if (::link(piece.c_str(), final_path.c_str()) == 0) return;
+  if (errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK) failed("link", piece);
+  if (::rename(piece.c_str(), final_path.c_str()) != 0) failed("rename", piece);
+  sync_folder(final_path.parent_path());
+  sync_folder(final_path.parent_path().parent_path());
+  sync_folder(std::filesystem::path(piece).parent_path());
+}
+
 /// What killed attempts left. A holder that was replaced and still writes does so to a file without a name.
 void remove_parts(const std::filesystem::path& folder, const std::string& stem) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -205,13 +217,7 @@ Assembled assemble(const AssembleRequest& request) {
   if (std::filesystem::exists(final_path)) {
     assembled.sha256 = hash_of(final_path, request);
   } else if (request.may_move && request.pieces.size() == 1) {
-    if (::rename(request.pieces[0].path.c_str(), final_path.c_str()) != 0)
-      failed("rename", request.pieces[0].path);
-    // First the new name and the way to it: were the loss of the old one durable before, nothing would be
-    // left.
-    sync_folder(folder);
-    sync_folder(request.files_folder);
-    sync_folder(std::filesystem::path(request.pieces[0].path).parent_path());
+    give_name(request.pieces[0].path, final_path);
     assembled.sha256 = hash_of(final_path, request);
   } else {
     assembled.sha256 = copy_pieces(request, final_path);
