@@ -50,13 +50,13 @@ class Line:
                 for seed, seconds in zip(some, measured):
                     if isinstance(seconds, Exception):
                         say(f"    seed {seed}: {''.join(traceback.format_exception(seconds)[-3:])}")
-                        outcomes.append(Outcome(seed, None, str(seconds)))
+                        outcomes.append(Outcome(seed, None, repr(seconds)))
                         continue
                     late = seconds is not None and self.limit and seconds > self.limit * SLACK
                     outcomes.append(Outcome(seed, seconds, f"{self.what}: {seconds:.1f} s" if late else None))
             except Exception as error:  # whatever went wrong is what the line shows; the next ones still run
                 say(f"    seeds {some[0]}…{some[-1]}: {traceback.format_exc()}")
-                outcomes += [Outcome(seed, None, str(error)) for seed in some]
+                outcomes += [Outcome(seed, None, repr(error)) for seed in some]
             if any(outcome.error for outcome in outcomes[-len(some):]):
                 world.mend()
         return outcomes
@@ -94,7 +94,7 @@ def run_line(line, world, seeds, say=print):
         world.effects.nothing_left()
     except Exception as error:
         say(f"    after the line: {traceback.format_exc()}")
-        outcomes.append(Outcome(seeds[-1], None, str(error)))
+        outcomes.append(Outcome(seeds[-1], None, repr(error)))
         world.mend()
     world.tidy()
     return Summary(line, outcomes, time.monotonic() - started)

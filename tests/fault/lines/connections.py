@@ -10,8 +10,9 @@ from plan import AFTER, ERROR, Plan
 
 def committed(world, job):
     """Rows and records that the job's cursor has behind it."""
-    cursor = json.loads(world.column(job, "cursor_json") or "{}")
-    return cursor.get("loaded", 0), sum(cursor.get(name, 0) for name in ("loaded", "rejected", "skipped"))
+    parts = json.loads(world.column(job, "cursor_json") or "{}").get("parts", [])  # one for each loader
+    return tuple(sum(part[name] for part in parts for name in names)
+                 for names in (("loaded",), ("loaded", "rejected", "skipped")))
 
 
 class KilledConnection(Line):
