@@ -44,7 +44,8 @@ void take(const fs::path& from, const fs::path& to, Copied& copied) {
   if (!problem) ++copied.files;
 }
 
-/// fs::recursive_directory_iterator throws when a folder vanishes under it; here that is nothing.
+/// fs::recursive_directory_iterator throws when a folder vanishes under it; here that is nothing. A folder
+/// that cannot be read is no nothing.
 template <typename Visit>
 void walk(const fs::path& folder, const Visit& visit) {
   std::error_code problem;
@@ -56,6 +57,8 @@ void walk(const fs::path& folder, const Visit& visit) {
     else if (at->is_regular_file(gone))
       visit(at->path());
   }
+  if (problem && problem != std::errc::no_such_file_or_directory)
+    throw Error(Kind::unavailable, "ctl.file", folder.string() + ": " + problem.message());
 }
 
 }  // namespace

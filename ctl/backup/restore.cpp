@@ -23,8 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Pools and runners stand still while this lives; those that ran are started again. Without a supervisord
-/// that answers there is nothing to stop.
+/// Pools and runners stand still from here on, and those that ran are started again by end(): never on half
+/// of a system. Without a supervisord that answers there is nothing to stop.
 class Stillness {
  public:
   Stillness(const Config& config, const std::string& socket) : supervisor_(config, socket) {
@@ -39,11 +39,18 @@ class Stillness {
     }
   }
   ~Stillness() {
+    if (stopped_.empty()) return;
+    fmt::print(
+        stderr,
+        "The restore did not end, so pools and runners stay stopped. Empty the system and restore again.\n");
+  }
+  void end() {
     for (const Process& process : stopped_) try {
         supervisor_.start(process, true);
       } catch (const Error& error) {
         fmt::print(stderr, "{}: {}\n", process.full_name(), error.detail());
       }
+    stopped_.clear();
   }
   Stillness(const Stillness&) = delete;
   Stillness& operator=(const Stillness&) = delete;
@@ -86,6 +93,7 @@ class Restore {
 
   void load() {
     copy_data(folder_, config_.data_dir);
+    sync_folder(config_.data_dir);  // before rows promise what is in it
     for (const Json& dump : manifest_.at("dumps").items()) {
       const std::string& name = dump.at("file").string();
       tool_.run(folder_ / name, name == "main.sql" ? config_.db_name : config_.data_database());
@@ -162,9 +170,10 @@ int restore(const Config& config, const std::string& folder, const std::string& 
   Restore restore(config, folder, migrations);
   restore.check();
   restore.require_unused();
-  const Stillness stillness(config, supervisor_socket);
+  Stillness stillness(config, supervisor_socket);
   restore.load();
   restore.settle();
+  stillness.end();
   return verify(config, false);
 }
 
