@@ -10,6 +10,7 @@ constexpr const char* kMark =
     "UPDATE team_imports SET undone_at = UTC_TIMESTAMP(6) WHERE job_id = ? AND applied_at IS NOT NULL AND "
     "undone_at IS NULL";
 constexpr const char* kRaiseVersion = "UPDATE users SET teams_version = teams_version + 1 WHERE id = ?";
+constexpr const char* kLock = "SELECT job_id FROM team_imports WHERE job_id = ? FOR UPDATE";
 constexpr const char* kRunning =
     "SELECT j.uid FROM team_imports i JOIN jobs j ON j.id = i.job_id WHERE i.undo_of = ? AND "
     "j.state IN ('queued', 'running', 'paused') LIMIT 1";
@@ -32,6 +33,13 @@ constexpr const char* kRoleChanged =
 constexpr const char* kNameChanged =
     "SELECT m.email FROM team_import_rows r JOIN members m ON m.owner_id = ? AND m.email_key = r.email_key "
     "WHERE r.job_id = ? AND r.before_name IS NOT NULL AND m.name <> r.name LIMIT 1";
+
+// The same of a member whom this import created, named by its first row.
+constexpr const char* kCreatedNameChanged =
+    "SELECT m.email FROM (SELECT MIN(row_no) AS row_no FROM team_import_rows WHERE job_id = ? AND email_key "
+    "IS NOT NULL GROUP BY email_key) f JOIN team_import_rows r ON r.job_id = ? AND r.row_no = f.row_no "
+    "JOIN members m ON m.owner_id = ? AND m.email_key = r.email_key WHERE m.created_by_job = ? AND "
+    "m.name <> COALESCE(r.name, SUBSTRING_INDEX(r.email, '@', 1)) LIMIT 1";
 
 constexpr const char* kDeleteMemberships =
     "DELETE FROM memberships WHERE owner_id = ? AND created_by_job = ?";
@@ -57,8 +65,9 @@ void require_unused(Connection& db, std::uint64_t owner, std::uint64_t job) {
     in_use("a member", "A later import put " + row->text(0) + " of this one into another team.");
   if (const auto row = db.select_one(kRoleChanged, {owner, owner, job}))
     in_use("a role", "A later import changed the role of " + row->text(0) + ".");
-  if (const auto row = db.select_one(kNameChanged, {owner, job}))
-    in_use("a name", "A later import changed the name of " + row->text(0) + ".");
+  auto renamed = db.select_one(kNameChanged, {owner, job});
+  if (!renamed) renamed = db.select_one(kCreatedNameChanged, {job, job, owner, job});
+  if (renamed) in_use("a name", "A later import changed the name of " + renamed->text(0) + ".");
 }
 
 }  // namespace
@@ -77,6 +86,10 @@ TeamUndoCounts undo_team_import(Transaction& transaction, const TeamImport& i) {
   counts.teams = db.execute(kDeleteTeams, {owner, job}).rows;
   db.execute(kRaiseVersion, {owner});
   return counts;
+}
+
+void lock_team_import(Transaction& transaction, std::uint64_t job_id) {
+  transaction.connection().select_one(kLock, {job_id});
 }
 
 std::optional<Uid> running_team_undo(Connection& connection, std::uint64_t job_id) {

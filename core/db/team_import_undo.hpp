@@ -17,6 +17,8 @@ struct TeamUndoCounts {
 /// teams, a member of its into another team, or changed a name or a role that it had set); roll back then.
 TeamUndoCounts undo_team_import(Transaction& transaction, const TeamImport& team_import);
 
+/// Until the transaction ends nobody else decides whether this import is to be undone.
+void lock_team_import(Transaction& transaction, std::uint64_t job_id);
 /// An undo of this import that has not ended: its job.
 std::optional<Uid> running_team_undo(Connection& connection, std::uint64_t job_id);
 

@@ -28,6 +28,7 @@ Response undo_team_import(Request& request, const Actor& actor, Services& servic
   services.db([&](db::Connection& connection) {
     db::with_retry([&] {
       db::Transaction transaction(connection);
+      db::lock_team_import(transaction, require_team_import(connection, actor, request.uid()).job.id);
       const FoundTeamImport found = require_team_import(connection, actor, request.uid());
       require_undoable(connection, found);
       db::NewJob job;

@@ -242,6 +242,7 @@ BOOST_FIXTURE_TEST_CASE(an_import_that_others_build_on_is_not_undone, Teams) {
       "team,email\nBlue,bob@example.com\n",             // somebody else in its team
       "team,email\nGreen,ann@example.com\n",            // its member in another team
       "team,email,role\nBlue,ann@example.com,admin\n",  // another role
+      "team,name,email\nBlue,Annie,ann@example.com\n",  // another name of a member it created
   };
   for (const char* file : later) {
     const auto second = queue(file);
