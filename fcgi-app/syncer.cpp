@@ -63,6 +63,8 @@ void Syncer::sync_all(std::set<std::uint64_t> uploads) {
       }
       log_warning("an upload was not synced in the background",
                   {{"code", error.code()}, {"detail", error.detail()}});
+    } catch (const std::exception& error) {
+      log_warning("an upload was not synced in the background", {{"detail", error.what()}});
     }
     uploads.erase(id);
   }

@@ -30,7 +30,7 @@ const std::string& text_of(const std::string& member, const Json& value) {
 }
 
 std::uint64_t number_of(const std::string& member, const Json& value, std::uint64_t most) {
-  if (!value.is_integer() || value.i64() < 0 || value.u64() > most)
+  if (!value.is_integer() || value.text().front() == '-' || value.u64() > most)
     wrong(member, "must be a whole number from 0 to " + std::to_string(most));
   return value.u64();
 }

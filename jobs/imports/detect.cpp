@@ -7,6 +7,7 @@
 #include "core/csv/table_scan.hpp"
 #include "core/db/block_table.hpp"
 #include "core/db/import_findings.hpp"
+#include "core/db/keep_alive.hpp"
 #include "core/db/reject_table.hpp"
 #include "jobs/imports/plan.hpp"
 #include "jobs/imports/target.hpp"
@@ -119,8 +120,11 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   if (report.counts.rejected() > options_.rejects_allowed(report.counts.records)) {
     db::Transaction transaction(connection);
     db::record_findings(transaction, import_.id, findings);
-    keep_rejects(connection, import_.id, *source, report.detected.dialect,
-                 [&] { attempt.throw_if_stopped(); });
+    db::KeepAlive alive(connection);  // few rejects in a large file: nothing else is said for long
+    keep_rejects(connection, import_.id, *source, report.detected.dialect, [&] {
+      attempt.throw_if_stopped();
+      alive.tick();
+    });
     attempt.move_cursor(transaction, to_json(cursor_), progress());
     transaction.commit();
     require_few_rejects(report.counts, options_);

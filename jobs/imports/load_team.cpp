@@ -4,7 +4,6 @@
 // `failed_` is looked at and set under the same lock.
 #include "jobs/imports/load_team.hpp"
 
-#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -34,31 +33,28 @@ class AttentiveSource final : public csv::ByteSource {
   std::function<void()> look_up_;
 };
 
-/// The server ends a transaction that has written and then heard nothing for 4 s.
-constexpr auto kBetweenSigns = std::chrono::seconds{1};
-
 }  // namespace
 
 LoadTeam::LoadTeam(jobs::Attempt& attempt, Cursor& cursor, Duty duty)
     : attempt_(attempt), duty_(std::move(duty)), cursor_(cursor) {}
 
-void LoadTeam::run(unsigned helpers) {
+void LoadTeam::run(unsigned more_loaders) {
   for (std::size_t i = 0; i < cursor_.parts.size(); ++i) sources_.push_back(duty_.open_source());
   {
     std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < helpers; ++i) threads.emplace_back([this] { help(); });
+    for (unsigned i = 0; i < more_loaders; ++i) threads.emplace_back([this] { load_beside(); });
     try_to_work(attempt_.connection());
   }  // all threads have ended
   if (why_) std::rethrow_exception(why_);
 }
 
-void LoadTeam::help() {
+void LoadTeam::load_beside() {
   const db::ThreadScope thread;
   std::optional<db::Connection> connection;
   try {
     connection.emplace(jobs::slot_options(attempt_.config()));
-  } catch (const Error& error) {  // the other one loads alone
-    log_warning("no second connection for a load", {{"code", error.code()}, {"detail", error.detail()}});
+  } catch (const std::exception& error) {  // the other one loads alone
+    log_warning("no second connection for a load", {{"detail", error.what()}});
     return;
   }
   try_to_work(*connection);
@@ -93,13 +89,10 @@ void LoadTeam::load_part(db::Connection& connection, std::size_t index) {
     const std::lock_guard lock(mutex_);
     return cursor_.parts[index];
   }();
-  auto sign_at = std::chrono::steady_clock::now();
+  db::KeepAlive alive(connection);
   AttentiveSource source(*sources_[index], [&] {
     throw_if_stopped();
-    const auto now = std::chrono::steady_clock::now();
-    if (now - sign_at < kBetweenSigns) return;
-    sign_at = now;
-    db::keep_alive(connection);
+    alive.tick();
   });
   Loader loader(connection, attempt_.config().data_database(), duty_.dataset, duty_.import, source, part,
                 duty_.batch_records);

@@ -36,11 +36,11 @@ class LoadTeam {
   /// `cursor` is what was committed last, and moves with each commit.
   LoadTeam(jobs::Attempt& attempt, Cursor& cursor, Duty duty);
 
-  /// Until every part is done; `helpers` loaders besides the caller's own. Throws what ended the load.
-  void run(unsigned helpers);
+  /// Until every part is done; `more_loaders` besides the caller's own. Throws what ended the load.
+  void run(unsigned more_loaders);
 
  private:
-  void help();
+  void load_beside();
   void work(db::Connection& connection);
   std::optional<std::size_t> take_part();
   void load_part(db::Connection& connection, std::size_t index);

@@ -122,7 +122,7 @@ class ImportOptions(unittest.TestCase):
         upload, _ = self.stack.load(b"a,b\n1,2\n", filename="wrong.csv")
         for options, named in (({"delimiter": "12345"}, "delimiter"), ({"quote": "ab"}, "quote"), ({"escape": "é"}, "escape"),
                                ({"encoding": "klingon"}, "encoding"), ({"header": 21}, "header"), ({"header": "yes"}, "header"),
-                               ({"skip_lines": -1}, "skip_lines"), ({"types": "all"}, "types"),
+                               ({"skip_lines": -1}, "skip_lines"), ({"skip_lines": 2**63}, "skip_lines"), ({"types": "all"}, "types"),
                                ({"columns": [{"name": "x"}]}, "columns[0].index"),
                                ({"columns": [{"index": 0, "type": "money"}]}, "columns[0].type"),
                                ({"columns": [{"index": 0, "date_format": "%Y"}]}, "columns[0].date_format"),
