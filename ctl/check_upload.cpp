@@ -27,7 +27,9 @@ constexpr const char* kType = "Content-Type: application/offset+octet-stream";
 class Check {
  public:
   explicit Check(const UploadCheck& wanted)
-      : client_(wanted.insecure), origin_(wanted.origin), patience_(wanted.patience_s) {
+      : client_(wanted.insecure, std::chrono::seconds(wanted.patience_s)),
+        origin_(wanted.origin),
+        patience_(wanted.patience_s) {
     base_ = resolve(wanted.url, "");
     while (base_.ends_with('/')) base_.pop_back();
     if (!base_.ends_with("/upload")) base_ += "/upload";
@@ -36,7 +38,7 @@ class Check {
   int run() {
     fmt::print("Checking {}\n", base_);
     if (!speaks_tus()) return kUnreachable;
-    if (!create()) return spoilt_ ? kSpoilt : kUnreachable;
+    if (!create()) return kSpoilt;
     errors();
     continues();
     overrides();
@@ -51,7 +53,6 @@ class Check {
  private:
   HttpAnswer send(const std::string& method, const std::string& url, std::vector<std::string> headers,
                   std::string body = {}, bool expect_continue = false) {
-    if (!origin_.empty()) headers.push_back("Origin: " + origin_);
     return client_.send({method, url, std::move(headers), std::move(body), expect_continue, nullptr});
   }
   void say(bool good, const std::string& what, const std::string& otherwise) {
@@ -126,9 +127,8 @@ class Check {
                                  meanwhile = offset();
                                  return meanwhile > begun_at || std::chrono::steady_clock::now() > until;
                                }};
-    std::vector<std::string> headers{kVersion, kType, fmt::format("Upload-Offset: {}", begun_at)};
-    if (!origin_.empty()) headers.push_back("Origin: " + origin_);
-    const HttpAnswer answer = client_.send({"PATCH", upload_, headers, {}, false, &cut});
+    const HttpAnswer answer = client_.send(
+        {"PATCH", upload_, {kVersion, kType, fmt::format("Upload-Offset: {}", begun_at)}, {}, false, &cut});
     if (answer.status == 413) {
       say(false, "",
           fmt::format("a body of {} MiB is refused (413): raise the proxy's limit on bodies for /upload",
@@ -162,8 +162,9 @@ class Check {
       fmt::print("      CORS was not looked at: name the origin of a page with --origin\n");
       return;
     }
-    const HttpAnswer asked = send("OPTIONS", upload_, {"Access-Control-Request-Method: PATCH"});
-    const HttpAnswer head = send("HEAD", upload_, {kVersion});
+    const std::string origin = "Origin: " + origin_;
+    const HttpAnswer asked = send("OPTIONS", upload_, {origin, "Access-Control-Request-Method: PATCH"});
+    const HttpAnswer head = send("HEAD", upload_, {origin, kVersion});
     const std::string methods = asked.header("access-control-allow-methods");
     const std::string seen = head.header("access-control-expose-headers");
     say(asked.header("access-control-allow-origin") == origin_ &&

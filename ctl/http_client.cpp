@@ -11,7 +11,7 @@ namespace sluice::ctl {
 namespace {
 
 constexpr long kConnectSeconds = 10;
-constexpr long kSeconds = 60;
+constexpr std::chrono::seconds kLongest{60};
 constexpr long kContinueWithinMs = 5000;
 
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
@@ -88,7 +88,8 @@ std::string HttpAnswer::header(const std::string& name) const {
   return found == headers.end() ? "" : found->second;
 }
 
-HttpClient::HttpClient(bool insecure) : insecure_(insecure) {
+HttpClient::HttpClient(bool insecure, std::chrono::seconds patience)
+    : insecure_(insecure), longest_(kLongest + patience) {
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     throw Error(Kind::internal, "http_client.init", "libcurl cannot start");
 }
@@ -115,7 +116,7 @@ HttpAnswer HttpClient::send(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT, kSeconds);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(longest_.count()));
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, kContinueWithinMs);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);

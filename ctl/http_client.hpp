@@ -2,6 +2,7 @@
 // One HTTP request at a time by libcurl, over http or https, and whatever answers on the way.
 #pragma once
 #include <curl/curl.h>
+#include <chrono>
 
 #include <cstdint>
 #include <functional>
@@ -40,8 +41,8 @@ struct HttpRequest {
 
 class HttpClient {
  public:
-  /// `insecure`: certificates are not checked.
-  explicit HttpClient(bool insecure);
+  /// `insecure`: certificates are not checked. A request may take a minute, and `patience` more.
+  HttpClient(bool insecure, std::chrono::seconds patience);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -51,6 +52,7 @@ class HttpClient {
 
  private:
   bool insecure_;
+  std::chrono::seconds longest_;
 };
 
 /// `location` as seen from `base` (RFC 3986 section 5); "" when it is no address.

@@ -56,6 +56,7 @@ class CheckUpload(unittest.TestCase):
     def test_pages_of_other_origins(self):
         code, failures, said = self.check(self.stack.url, "--origin", "https://not-allowed.example")
         self.assertEqual(code, 1, said)
+        self.assertTrue(any("may not upload" in line for line in failures), said)
 
     def test_where_nobody_answers(self):
         code, _, said = self.check(f"http://127.0.0.1:{free_port()}")
