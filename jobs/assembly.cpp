@@ -37,14 +37,19 @@ class AssemblyLock {
               "The uploaded file was deleted. Upload it again.");
 }
 
+std::vector<storage::StoredPiece> stored_pieces(Attempt& attempt, const db::Upload& upload) {
+  std::vector<storage::StoredPiece> pieces;
+  for (const db::Piece& piece : db::pieces_of(attempt.connection(), upload.id))
+    if (piece.length > 0) pieces.push_back({attempt.config().pieces_dir() + "/" + piece.file, piece.length});
+  return pieces;
+}
+
 storage::AssembleRequest request_for(Attempt& attempt, const db::Upload& upload, const AssemblyHooks& hooks) {
   storage::AssembleRequest request;
   request.files_folder = attempt.config().files_dir();
   request.upload = upload.uid;
   request.epoch = attempt.job().epoch;
-  for (const db::Piece& piece : db::pieces_of(attempt.connection(), upload.id))
-    if (piece.length > 0)
-      request.pieces.push_back({attempt.config().pieces_dir() + "/" + piece.file, piece.length});
+  request.pieces = stored_pieces(attempt, upload);
   // pieces of a concatenation may serve other uploads too
   request.may_move = upload.concat == db::Concat::no;
   request.between = [&](std::uint64_t bytes_done) {
@@ -76,6 +81,10 @@ void assemble_upload(Attempt& attempt, db::Upload& upload, const AssemblyHooks& 
   if (!assembled) return;
   upload.assembled_at = "now";
   storage::PieceStore(attempt.config().pieces_dir()).remove(unnamed);
+}
+
+std::unique_ptr<csv::ByteSource> open_source(Attempt& attempt, const db::Upload& upload) {
+  return storage::open_upload(attempt.config().files_dir(), upload.uid, stored_pieces(attempt, upload));
 }
 
 }  // namespace sluice::jobs

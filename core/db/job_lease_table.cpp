@@ -7,6 +7,7 @@
 #include "core/db/job_event_table.hpp"
 #include "core/db/job_table.hpp"
 #include "core/db/owner_load_table.hpp"
+#include "core/db/placeholders.hpp"
 
 namespace sluice::db {
 namespace {
@@ -77,7 +78,7 @@ constexpr const char* kRequeue =
     "bell_at = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND, error_code = ?, error_detail = ?, attempt = "
     "attempt + ?";
 
-constexpr const char* kStandings = "SELECT id, epoch, state, want, want_seq FROM jobs WHERE id IN (";
+constexpr const char* kStandings = "SELECT id, epoch, state, want, want_seq FROM jobs WHERE id IN ";
 constexpr const char* kRunning =
     "SELECT id, uid, owner_id, epoch, lease_seq, COALESCE(runner_id, 0), COALESCE(connection_id, 0), "
     "COALESCE(TIMESTAMPDIFF(MICROSECOND, leased_at, UTC_TIMESTAMP(6)), 0) / 1e6 FROM jobs WHERE state = "
@@ -383,14 +384,8 @@ std::vector<Standing> standings(Connection& connection, const std::vector<std::u
   std::vector<Standing> all;
   // One at a time would be a statement each; the list is as long as a runner has slots.
   if (job_ids.empty()) return all;
-  std::string sql = kStandings;
-  std::vector<Value> values;
-  for (const std::uint64_t id : job_ids) {
-    sql += "?,";
-    values.emplace_back(id);
-  }
-  sql.back() = ')';
-  for (const Row& row : connection.select(sql, values)) {
+  const std::vector<Value> values(job_ids.begin(), job_ids.end());
+  for (const Row& row : connection.select(kStandings + placeholders(job_ids.size()), values)) {
     all.push_back({row.u64(0), row.u64(1), known(job::parse_state(row.text(2))),
                    known(job::parse_want(row.text(3))), static_cast<std::uint32_t>(row.u64(4))});
   }

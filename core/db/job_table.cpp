@@ -3,6 +3,7 @@
 
 #include "core/db/job_event_table.hpp"
 #include "core/db/owner_load_table.hpp"
+#include "core/db/placeholders.hpp"
 
 namespace sluice::db {
 namespace {
@@ -30,8 +31,6 @@ constexpr const char* kOfDataset =
     "WHERE dataset_id = ?))";
 constexpr const char* kByUid = "WHERE uid = ? AND (owner_id = ? OR ?)";
 constexpr const char* kById = "WHERE id = ?";
-constexpr const char* kByIds =
-    "WHERE id IN (SELECT n FROM JSON_TABLE(?, '$[*]' COLUMNS(n BIGINT UNSIGNED PATH '$')) asked)";
 
 // Wishes. Each is guarded by the state (and wish) it was decided on and must hit one row.
 constexpr const char* kSetWant =
@@ -215,10 +214,9 @@ std::optional<JobRow> find_job_by_id(Connection& connection, std::uint64_t id) {
 std::vector<JobRow> find_jobs_by_id(Connection& connection, const std::vector<std::uint64_t>& ids) {
   std::vector<JobRow> jobs;
   if (ids.empty()) return jobs;
-  Json asked = Json::array();
-  for (const std::uint64_t id : ids) asked.push(id);
-  for (const Row& row : connection.select(std::string(kColumns) + kByIds, {asked.text()}))
-    jobs.push_back(job_row_of(row));
+  const std::vector<Value> values(ids.begin(), ids.end());
+  const std::string sql = std::string(kColumns) + "WHERE id IN " + placeholders(ids.size());
+  for (const Row& row : connection.select(sql, values)) jobs.push_back(job_row_of(row));
   return jobs;
 }
 

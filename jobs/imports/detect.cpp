@@ -23,10 +23,8 @@ void require_text(const csv::DetectedDialect& detected) {
                                       : detected.reason);
 }
 
-void require_few_rejects(const csv::ScanCounts& counts, const db::ImportOptions& options) {
+[[noreturn]] void too_many_rejects(const csv::ScanCounts& counts, std::uint64_t limit) {
   const std::uint64_t rejected = counts.rejected();
-  const std::uint64_t limit = options.rejects_allowed(counts.records);
-  if (rejected <= limit) return;
   throw Error(Kind::invalid, "import.too_many_rejects", std::to_string(rejected) + " rejects",
               std::to_string(rejected) + " of " + std::to_string(counts.records) +
                   " records cannot be loaded, more than the " + std::to_string(limit) +
@@ -117,7 +115,8 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   findings.skipped = report.counts.all_skipped();
   findings.repaired = report.counts.repaired;
 
-  if (report.counts.rejected() > options_.rejects_allowed(report.counts.records)) {
+  const std::uint64_t allowed = options_.rejects_allowed(report.counts.records);
+  if (report.counts.rejected() > allowed) {
     db::Transaction transaction(connection);
     db::record_findings(transaction, import_.id, findings);
     db::KeepAlive alive(connection);  // few rejects in a large file: nothing else is said for long
@@ -127,7 +126,7 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
     });
     attempt.move_cursor(transaction, to_json(cursor_), progress());
     transaction.commit();
-    require_few_rejects(report.counts, options_);
+    too_many_rejects(report.counts, allowed);
   }
   cursor_.phase = options_.review && cursor_.detected_with.empty() ? Phase::review : Phase::target;
   cursor_.detected_with = import_.options.text();

@@ -3,7 +3,7 @@
 
 #include "core/base/error.hpp"
 #include "core/db/job_stats.hpp"
-#include "core/storage/upload_file.hpp"
+#include "jobs/assembly.hpp"
 
 namespace sluice::imports {
 
@@ -57,10 +57,7 @@ void ImportWork::open(Attempt& attempt) {
 }
 
 std::unique_ptr<csv::ByteSource> ImportWork::open_source(Attempt& attempt) {
-  std::vector<storage::StoredPiece> pieces;
-  for (const db::Piece& piece : db::pieces_of(attempt.connection(), upload_.id))
-    if (piece.length > 0) pieces.push_back({attempt.config().pieces_dir() + "/" + piece.file, piece.length});
-  return storage::open_upload(attempt.config().files_dir(), upload_.uid, std::move(pieces));
+  return jobs::open_source(attempt, upload_);
 }
 
 Progress ImportWork::progress_at(const Cursor& cursor) const {

@@ -9,7 +9,6 @@
 #include "core/db/team_import_apply.hpp"
 #include "core/db/team_table.hpp"
 #include "core/db/upload_table.hpp"
-#include "core/storage/upload_file.hpp"
 #include "jobs/assembly.hpp"
 #include "jobs/teams/compare.hpp"
 #include "jobs/teams/row_check.hpp"
@@ -176,12 +175,7 @@ void TeamWork::assemble(jobs::Attempt& attempt) {
 
 void TeamWork::open_source(jobs::Attempt& attempt) {
   if (source_) return;
-  const db::Upload upload = find_upload(attempt);
-  std::vector<storage::StoredPiece> pieces;
-  for (const db::Piece& piece : db::pieces_of(attempt.connection(), upload.id)) {
-    pieces.push_back({attempt.config().pieces_dir() + "/" + piece.file, piece.length});
-  }
-  source_ = storage::open_upload(attempt.config().files_dir(), upload.uid, std::move(pieces));
+  source_ = jobs::open_source(attempt, find_upload(attempt));
 }
 
 void TeamWork::open_reader(jobs::Attempt& attempt) {
