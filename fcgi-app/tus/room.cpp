@@ -10,7 +10,8 @@
 namespace sluice::fcgi::tus {
 namespace {
 
-/// Up to so much an upload is one piece, and that is assembled by rename.
+/// Up to so much an upload is mostly one piece, and that becomes the file as it is. One that comes in several
+/// is copied all the same: for so few bytes the reserve of the disk is there.
 constexpr std::uint64_t kOnePiece = 16ULL << 20;
 
 }  // namespace
