@@ -7,8 +7,11 @@ import statistics
 import time
 import traceback
 
-# A limit is a promise of an idle machine; a busy one is given so many times as long before that alone is a failure.
-SLACK = float(os.environ.get("SLUICE_FAULT_SLACK", 10))
+from support.pace import slowness
+
+# A limit is a promise of an idle machine. To be late alone is a failure beyond so many times the limit, times how much
+# slower than an idle one the machine is just then.
+SLACK = float(os.environ.get("SLUICE_FAULT_SLACK", 3))
 
 
 class Outcome:
@@ -46,13 +49,15 @@ class Line:
             some = seeds[first:first + self.at_once]
             randoms = [random.Random(f"{self.name} {seed}") for seed in some]
             try:
+                before = slowness()
                 measured = self.batch(world, randoms)
+                patience = SLACK * max(before, slowness())
                 for seed, seconds in zip(some, measured):
                     if isinstance(seconds, Exception):
                         say(f"    seed {seed}: {''.join(traceback.format_exception(seconds)[-3:])}")
                         outcomes.append(Outcome(seed, None, repr(seconds)))
                         continue
-                    late = seconds is not None and self.limit and seconds > self.limit * SLACK
+                    late = seconds is not None and self.limit and seconds > self.limit * patience
                     outcomes.append(Outcome(seed, seconds, f"{self.what}: {seconds:.1f} s" if late else None))
             except Exception as error:  # whatever went wrong is what the line shows; the next ones still run
                 say(f"    seeds {some[0]}…{some[-1]}: {traceback.format_exc()}")
