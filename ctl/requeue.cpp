@@ -3,6 +3,7 @@
 
 #include "core/db/connection.hpp"
 #include "core/db/job_lease_table.hpp"
+#include "core/db/job_upkeep.hpp"
 #include "core/queue/doorbell.hpp"
 #include "ctl/commands.hpp"
 

@@ -2,6 +2,7 @@
 #include "jobs/janitor.hpp"
 
 #include "core/base/log.hpp"
+#include "core/db/job_upkeep.hpp"
 
 namespace sluice::jobs {
 namespace {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/log.hpp"
+#include "core/db/job_upkeep.hpp"
 #include "core/db/owner_load_table.hpp"
 #include "jobs/lease_watch.hpp"
 #include "jobs/slot_lock.hpp"

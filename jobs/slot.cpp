@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/log.hpp"
+#include "core/db/job_choice.hpp"
 #include "jobs/slot_options.hpp"
 
 namespace sluice::jobs {

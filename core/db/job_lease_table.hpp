@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Table `jobs` as runners see it: claim, checkpoint, renewal, settlement, take-over. Every change is a
-// guarded UPDATE that must hit one row; the guard is the epoch, which each claim and each take-over raises.
+// Table `jobs` as runners see it: checkpoint, renewal, settlement, take-over. Every change is a guarded
+// UPDATE that must hit one row; the guard is the epoch, which each claim (job_choice.hpp) and take-over
+// raises.
 #pragma once
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -10,61 +10,13 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/json.hpp"
 #include "core/base/uid.hpp"
 #include "core/db/connection.hpp"
+#include "core/db/leased_job.hpp"
 #include "core/db/transaction.hpp"
 #include "core/job/state.hpp"
 
 namespace sluice::db {
-
-/// Who holds: a slot of a runner and its working connection.
-struct Holder {
-  std::uint64_t runner_id = 0;
-  std::uint64_t connection_id = 0;
-  std::string name;  ///< for the history
-};
-
-/// A job as it was claimed.
-struct LeasedJob {
-  std::uint64_t id = 0;
-  Uid uid;
-  std::uint64_t owner_id = 0;
-  job::JobKind kind = job::JobKind::imports;
-  Json params;
-  std::optional<Json> cursor;
-  std::optional<std::string> phase;
-  std::uint64_t epoch = 0;
-  std::uint32_t want_seq = 0;
-  job::Want want = job::Want::run;
-  int attempt = 0;
-  int max_attempts = 0;
-  int run_no = 1;
-  bool cleanup_pending = false;
-  job::State state = job::State::queued;
-  std::string request_id;
-  double waited_seconds = 0;  ///< since it was due
-};
-
-struct ClaimRules {
-  std::vector<job::JobKind> kinds;  ///< what the runner knows
-  bool quarantine = false;          ///< take the jobs that crashed a runner twice, and no others
-  int owner_jobs = 5;               ///< of one owner at once while another owner's job could start instead
-  /// While so many long jobs run, a short one goes first, whoever's it is: the rest of the slots is for short
-  /// ones as long as there are any. Nothing: no slots are kept.
-  std::optional<int> most_long_jobs;
-  /// Jobs of a kind at once, by JobKind; 0 = no limit of its own.
-  std::array<int, 4> kind_limits{};
-};
-
-/// Jobs with so many crashes go to quarantine, with so many fail.
-inline constexpr int kCrashesToQuarantine = 2;
-inline constexpr int kCrashesToFail = 3;
-
-/// Claims the fairest due job: the owner with the least running first, of it the first by priority and age
-/// (a minute of waiting is worth one step of priority, so nothing waits for ever).
-/// Nothing when none is due. Repeats itself on `db.conflict`.
-std::optional<LeasedJob> claim_job(Connection& connection, const Holder& holder, const ClaimRules& rules);
 
 /// After a lost connection or an unanswered COMMIT: whatever job this holder's slot has, held again under a
 /// new epoch, with the cursor as it was really committed (an unfinished transaction of the old connection
@@ -146,18 +98,5 @@ std::vector<SeenLease> running_leases(Connection& connection);
 /// state.
 std::optional<job::State> take_over(Connection& connection, const SeenLease& seen, bool count_crash,
                                     std::string_view finder);
-
-/// Jobs whose ring is overdue; the next ring is put off (1 s, doubled up to 30 s), so that each is rung by
-/// one finder.
-std::vector<Uid> take_due_bells(Connection& connection, std::uint32_t limit);
-/// All queued jobs are rung again by the reconciler at once.
-void owe_all_bells(Connection& connection);
-
-/// Cancelled jobs (and those restarted since) whose leavings have to go, each given to one caller for 30 s.
-std::vector<LeasedJob> take_cleanups(Connection& connection, std::uint32_t limit);
-void finish_cleanup(Connection& connection, std::uint64_t job_id);
-
-/// Queues a sweep unless one waits, runs, or was queued in the last `every`. Returns its uid when it was.
-std::optional<Uid> queue_sweep(Connection& connection, std::chrono::seconds every);
 
 }  // namespace sluice::db

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/db/counter_table.hpp"
+#include "core/db/job_choice.hpp"
 #include "core/db/job_lease_table.hpp"
 #include "core/db/job_table.hpp"
 #include "core/job/measures.hpp"

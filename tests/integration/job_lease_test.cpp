@@ -5,6 +5,7 @@
 #include <map>
 #include <thread>
 
+#include "core/db/job_upkeep.hpp"
 #include "core/db/owner_load_table.hpp"
 #include "tests/integration/job_fixture.hpp"
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/db/job_upkeep.hpp"
 #include "core/db/retention.hpp"
 #include "core/db/runner_table.hpp"
 #include "core/db/upload_table.hpp"

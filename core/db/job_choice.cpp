@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "core/db/job_choice.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/db/job_event_table.hpp"
+#include "core/db/job_table.hpp"
+#include "core/db/owner_load_table.hpp"
+#include "core/db/transaction.hpp"
+
+namespace sluice::db {
+namespace {
+
+// Whoever inserts or moves a job locks its row first and its owner's row after; here it is the
+// other way round, so jobs that are locked are skipped, never waited for.
+constexpr const char* kPick =
+    "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND priority = ? AND want = 'run' AND due_at "
+    "<= UTC_TIMESTAMP(6) AND cleanup_pending = 0 AND crash_count ";
+constexpr const char* kPickOrder = " ORDER BY id LIMIT 1";
+constexpr const char* kAndLock = " FOR UPDATE SKIP LOCKED";
+// One dive into the index. (DISTINCT reads all of the owner's entries: MariaDB 10.11 does not skip.)
+constexpr const char* kNextPriority =
+    "SELECT MIN(priority) FROM jobs FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND priority "
+    "> "
+    "?";
+constexpr const char* kAged =
+    "SELECT priority - TIMESTAMPDIFF(SECOND, due_at, UTC_TIMESTAMP(6)) DIV 60 FROM jobs ";
+constexpr const char* kLongRunning =
+    "SELECT COUNT(*) FROM jobs FORCE INDEX (live) WHERE state = 'running' AND priority > ?";
+constexpr const char* kRunningByKind =
+    "SELECT kind, COUNT(*) FROM jobs FORCE INDEX (live) WHERE state = 'running' GROUP BY kind";
+constexpr int kAnyPriority = 127;  // TINYINT
+constexpr int kBeforeAny = -129;
+constexpr const char* kClaim =
+    "UPDATE jobs SET state = 'running', epoch = epoch + 1, lease_seq = lease_seq + 1, runner_id = ?, "
+    "connection_id = ?, leased_at = UTC_TIMESTAMP(6), "
+    "bell_at = NULL, error_code = NULL, error_detail = NULL, records_per_second = NULL, bytes_per_second = "
+    "NULL, "
+    "started_at = COALESCE(started_at, UTC_TIMESTAMP(6)) WHERE id = ? AND state = 'queued' AND want = 'run'";
+
+/// "WHERE …" of the first due job of an owner at one priority, of the kinds that may start.
+std::string pick_clause(const ClaimRules& rules, const std::vector<job::JobKind>& kinds) {
+  std::string sql = std::string(kPick) + (rules.quarantine ? ">= " : "< ") +
+                    std::to_string(kCrashesToQuarantine) + " AND kind IN (";
+  for (const job::JobKind kind : kinds) sql += "'" + std::string(job::name_of(kind)) + "',";
+  sql.back() = ')';
+  return sql + kPickOrder;
+}
+
+bool has_limits(const ClaimRules& rules) {
+  return std::any_of(rules.kind_limits.begin(), rules.kind_limits.end(), [](int most) { return most > 0; });
+}
+
+/// Those of the rules' kinds that run less often than they may. The row of the sweep's owner is the mutex of
+/// all claims then: what is counted is true until the commit. It is locked before any other owner's row, as a
+/// recount does.
+std::vector<job::JobKind> kinds_below_limits(Transaction& transaction, const ClaimRules& rules) {
+  if (!has_limits(rules)) return rules.kinds;
+  add_owner_load(transaction, 0, 0, 0);
+  std::array<int, 4> running{};
+  for (const Row& row : transaction.connection().select(kRunningByKind))
+    running[static_cast<std::size_t>(known_word(job::parse_kind(row.text(0))))] =
+        static_cast<int>(row.i64(1));
+  std::vector<job::JobKind> kinds;
+  for (const job::JobKind kind : rules.kinds) {
+    const auto at = static_cast<std::size_t>(kind);
+    if (rules.kind_limits[at] == 0 || running[at] < rules.kind_limits[at]) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+/// The owner's priorities up to `last`, the one whose first due job goes first in front: each minute that it
+/// has waited counts as one step.
+std::vector<std::int64_t> priorities_of(Connection& connection, const std::string& clause,
+                                        std::uint64_t owner_id, int last) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> aged;  // as it counts, as it is
+  for (std::int64_t before = kBeforeAny;;) {
+    const auto row = connection.select_one(kNextPriority, {owner_id, before});
+    if (!row || row->is_null(0) || row->i64(0) > last) break;
+    before = row->i64(0);
+    aged.emplace_back(before, before);
+  }
+  if (aged.size() > 1) {
+    for (auto& [counts, priority] : aged)
+      if (const auto row = connection.select_one(kAged + clause, {owner_id, priority})) counts = row->i64(0);
+    std::sort(aged.begin(), aged.end());
+  }
+  std::vector<std::int64_t> priorities;
+  for (const auto& each : aged) priorities.push_back(each.second);
+  return priorities;
+}
+
+std::optional<Row> pick(Connection& connection, const std::string& clause, std::uint64_t owner_id, int last) {
+  for (const std::int64_t priority : priorities_of(connection, clause, owner_id, last))
+    if (auto row = connection.select_one(kLeasedColumns + clause + kAndLock, {owner_id, priority}))
+      return row;
+  return std::nullopt;
+}
+
+struct Round {
+  bool capped;        ///< only owners who run fewer than their share
+  int last_priority;  ///< only jobs up to this one
+};
+
+/// One owner's first due job.
+std::optional<LeasedJob> claim_of(Connection& connection, const Holder& holder, const ClaimRules& rules,
+                                  std::uint64_t owner_id, const Round& round) {
+  Transaction transaction(connection);
+  const auto kinds = kinds_below_limits(transaction, rules);
+  if (kinds.empty()) return std::nullopt;
+  const OwnerLoad load = lock_owner_load(transaction, owner_id);
+  if (load.queued <= 0 || (round.capped && load.running >= rules.owner_jobs)) return std::nullopt;
+  const auto row = pick(connection, pick_clause(rules, kinds), owner_id, round.last_priority);
+  if (!row) return std::nullopt;
+  LeasedJob job = leased_job_of(*row);
+  if (connection.execute(kClaim, {holder.runner_id, holder.connection_id, job.id}).rows != 1)
+    return std::nullopt;
+  ++job.epoch;
+  job.state = job::State::running;
+  insert_job_event(connection, job.id, holder.name, "started", job.epoch);
+  start_owner_job(transaction, owner_id);
+  transaction.commit();
+  return job;
+}
+
+std::optional<LeasedJob> claim_round(Connection& connection, const Holder& holder, const ClaimRules& rules,
+                                     const std::vector<OwnerLoad>& owners, int last_priority) {
+  if (owners.size() > 1) {
+    for (const OwnerLoad& owner : owners)
+      if (auto job = claim_of(connection, holder, rules, owner.owner_id, {true, last_priority})) return job;
+  }
+  // Nobody below his share has a job that could start: the slot is not left idle for that.
+  for (const OwnerLoad& owner : owners)
+    if (auto job = claim_of(connection, holder, rules, owner.owner_id, {false, last_priority})) return job;
+  return std::nullopt;
+}
+
+bool short_ones_go_first(Connection& connection, const ClaimRules& rules) {
+  if (!rules.most_long_jobs) return false;
+  return connection.select_one(kLongRunning, {kShortPriority})->i64(0) >= *rules.most_long_jobs;
+}
+
+std::optional<LeasedJob> claim_fairest(Connection& connection, const Holder& holder,
+                                       const ClaimRules& rules) {
+  constexpr std::uint32_t kOwners = 16;
+  const std::vector<OwnerLoad> owners = owners_waiting(connection, kOwners);
+  if (owners.empty() || rules.kinds.empty()) return std::nullopt;
+  if (short_ones_go_first(connection, rules))
+    if (auto job = claim_round(connection, holder, rules, owners, kShortPriority)) return job;
+  return claim_round(connection, holder, rules, owners, kAnyPriority);
+}
+
+}  // namespace
+
+std::optional<LeasedJob> claim_job(Connection& connection, const Holder& holder, const ClaimRules& rules) {
+  std::optional<LeasedJob> job;
+  with_retry([&] { job = claim_fairest(connection, holder, rules); });
+  return job;
+}
+
+}  // namespace sluice::db
