@@ -138,13 +138,14 @@ ParsedCell parse_real(const ColumnType& column, std::string_view text) {
     double value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     const NumberPattern& pattern = column.number;
-    if (pattern.exponent == common->letter && pattern.min_decimals == common->decimals)
+    if (pattern.decimal == '.' && pattern.exponent == common->letter &&
+        pattern.min_decimals == common->decimals)
       return {value, CellStatus::exact};
   }
   NumberParts parts;
   Digits digits;
   if (!take_apart(text, parts) || !parts.prefix.empty() || !parts.suffix.empty()) return kBad;
-  if (!read_digits(parts.body, {0, '.'}, digits)) return kBad;
+  if (!read_digits(parts.body, {column.number.group, column.number.decimal}, digits)) return kBad;
   std::string plain = plain_text(parts.minus, digits, digits.decimals);
   plain += parts.exponent;
   double value = 0;

@@ -187,7 +187,9 @@ void render_number(const NumberPattern& pattern, std::string_view plain, std::st
   out += pattern.suffix;
 }
 
-void render_real(const NumberPattern& pattern, double value, std::string& out) {
+namespace {
+
+void append_real(const NumberPattern& pattern, double value, std::string& out) {
   char buffer[512];
   if (pattern.exponent != 0) {
     const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific,
@@ -210,6 +212,14 @@ void render_real(const NumberPattern& pattern, double value, std::string& out) {
   std::size_t decimals = point == std::string_view::npos ? 0 : text.size() - point - 1;
   if (decimals == 0 && pattern.min_decimals > 0) out += '.';
   for (; decimals < pattern.min_decimals; ++decimals) out += '0';
+}
+
+}  // namespace
+
+void render_real(const NumberPattern& pattern, double value, std::string& out) {
+  const auto start = static_cast<std::ptrdiff_t>(out.size());
+  append_real(pattern, value, out);
+  if (pattern.decimal != '.') std::replace(out.begin() + start, out.end(), '.', pattern.decimal);
 }
 
 }  // namespace sluice::csv

@@ -105,6 +105,7 @@ ColumnOption column_from(const Json& json, const std::string& at) {
   if (format && !type) wrong(at + ".date_format", "needs `type`");
   if (type) {
     option.type = column_type_from(*type, format);
+    option.has_format = format.has_value();
     if (!option.type)
       wrong(at + ".type",
             "must be bool, int, bigint, decimal(p,s), double, date, datetime, time or text, with a "
@@ -127,45 +128,30 @@ void read_on_reject(const Json& json, ImportOptions& options) {
   }
 }
 
-/// Every letter behind a % is one that csv::DatePattern knows, and the parts that make a value are there.
+/// Every letter behind a % is one that csv::DatePattern knows, none says again what was said, and the parts
+/// that make a value are there.
 bool format_is_valid(std::string_view format, bool date, bool time) {
-  bool year = false, month = false, day = false, hour = false, minute = false;
+  std::set<char> said;
   for (std::size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%') continue;
     ++i;
     if (i < format.size() && (format[i] == '-' || format[i] == '^' || format[i] == '_' || format[i] == '?'))
       ++i;
     if (i >= format.size()) return false;
-    switch (format[i]) {
-      case 'Y':
-      case 'y':
-        year = true;
-        break;
-      case 'm':
-      case 'b':
-      case 'B':
-        month = true;
-        break;
-      case 'd':
-        day = true;
-        break;
-      case 'H':
-      case 'I':
-        hour = true;
-        break;
-      case 'M':
-        minute = true;
-        break;
-      case 'S':
-      case 'p':
-      case 'f':
-        break;
-      default:
-        return false;
-    }
+    char what = format[i];
+    if (what == 'y') what = 'Y';
+    if (what == 'b' || what == 'B') what = 'm';
+    if (what == 'I') what = 'H';
+    if (std::string_view("YmdHMSpf").find(what) == std::string_view::npos || !said.insert(what).second)
+      return false;
   }
-  return (!date || (year && month && day)) && (!time || (hour && minute)) &&
-         (date || (!year && !month && !day)) && (time || (!hour && !minute));
+  const auto has = [&](std::string_view all) {
+    return std::all_of(all.begin(), all.end(), [&](char what) { return said.count(what) == 1; });
+  };
+  const auto has_some = [&](std::string_view some) {
+    return some.find_first_of(std::string(said.begin(), said.end())) != std::string_view::npos;
+  };
+  return (date ? has("Ymd") : !has_some("Ymd")) && (time ? has("HM") : !has_some("HM"));
 }
 
 std::optional<csv::ColumnType> decimal_from(std::string_view name) {

@@ -18,6 +18,7 @@ struct ColumnOption {
   std::uint32_t index = 0;  ///< of the file's column, from 0
   std::optional<std::string> name;
   std::optional<csv::ColumnType> type;  ///< by hand: a cell that has no such value is a reject
+  bool has_format = false;              ///< the type's date format is by hand as well
   /// Each of them stands for NULL, in place of the words that Sluice knows by itself; also in a text column.
   std::optional<std::vector<std::string>> null_words;
 };

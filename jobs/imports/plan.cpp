@@ -27,6 +27,24 @@ db::ImportColumn import_column(const csv::ColumnReport& report, std::uint32_t fi
   return column;
 }
 
+bool is_number(csv::Type type) {
+  return type >= csv::Type::integer && type <= csv::Type::real;
+}
+
+/// A type by hand says what values are; how they are written, detection has found where the kind is the same:
+/// the decimal comma, the format of dates, the words for true and false.
+void keep_writing(const csv::ColumnType& found, bool has_format, csv::ColumnType& type) {
+  if (is_number(type.type) && is_number(found.type)) {
+    type.number = found.number;
+  } else if (type.type == found.type && type.type == csv::Type::boolean) {
+    type.word_true = found.word_true;
+    type.word_false = found.word_false;
+  } else if (type.type == found.type && !csv::is_text(type.type) && !has_format) {
+    type.date = found.date;
+    type.fraction = found.fraction;
+  }
+}
+
 }  // namespace
 
 csv::ColumnType widened(csv::ColumnType type, std::uint64_t bytes) {
@@ -58,6 +76,7 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
     }
     if (!option.type) continue;
     csv::ColumnType type = *option.type;
+    keep_writing(column.column.type, option.has_format, type);
     type.null_words = column.column.type.null_words;
     if (!csv::is_text(type.type) || type.null_words) type.null_form = column.column.type.null_form;
     if (csv::is_text(type.type)) {
@@ -66,9 +85,10 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
       type = widened(type, column.max_bytes);
     }
     if (type == column.column.type) continue;
-    if (csv::is_date(type.type) && type.date != column.column.type.date) plan.scan_again = true;
+    const bool other_format = type.date != column.column.type.date;
+    if (csv::is_date(type.type) && other_format) plan.scan_again = true;
+    if (!csv::is_date(type.type) || other_format) column.column.order = csv::DateOrder::none;
     column.column.type = type;
-    column.column.order = csv::DateOrder::none;
   }
   if (renamed) {
     std::vector<std::string> names;

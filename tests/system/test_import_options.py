@@ -77,6 +77,16 @@ class ImportOptions(unittest.TestCase):
         self.assertEqual(rows, [["1", "01/02/2017", "x"], ["2", "03/04/2017", "y"]])
         self.assertEqual(self.typed(dataset), [["1.00", "2017-02-01", "x"], ["2.00", "2017-04-03", "y"]])
 
+    def test_a_type_by_hand_keeps_how_values_are_written(self):
+        data = b"i;v;d;y\n1;1,5;31/12/2017;yes\n2;2,25;01/02/2018;no\n"
+        dataset, rows = self.loaded(data, columns=[{"index": 1, "type": "decimal(10,4)"}, {"index": 2, "type": "date"},
+                                                   {"index": 3, "type": "bool"}])
+        self.assertEqual([column["type"] for column in dataset["columns"]][1:], ["decimal(10,4)", "date", "bool"])
+        self.assertEqual(rows, [["1", "1,5", "31/12/2017", "yes"], ["2", "2,25", "01/02/2018", "no"]])
+        self.assertEqual(self.typed(dataset), [["1", "1.5000", "2017-12-31", "true"], ["2", "2.2500", "2018-02-01", "false"]])
+        dataset, rows = self.loaded(data, columns=[{"index": 1, "type": "double"}])
+        self.assertEqual((rows[1][1], self.typed(dataset)[1][1]), ("2,25", "2.25"))
+
     def test_every_word_for_null_counts_with_and_without_a_type(self):
         data = b"n,t,u\n1,?,NA\nnone,x,-\n?,none,NA\n4,,y\n"
         words = ["none", "?"]
@@ -126,6 +136,7 @@ class ImportOptions(unittest.TestCase):
                                ({"columns": [{"name": "x"}]}, "columns[0].index"),
                                ({"columns": [{"index": 0, "type": "money"}]}, "columns[0].type"),
                                ({"columns": [{"index": 0, "date_format": "%Y"}]}, "columns[0].date_format"),
+                               ({"columns": [{"index": 0, "type": "date", "date_format": "%d/%m/%Y%d"}]}, "columns[0].type"),
                                ({"columns": [{"index": 0, "null_words": "NA"}]}, "columns[0].null_words"),
                                ({"columns": [{"index": 0}, {"index": 0}]}, "columns"),
                                ({"on_reject": {"percent": 101}}, "on_reject.percent"),
