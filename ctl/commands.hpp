@@ -31,7 +31,7 @@ int restore(const Config& config, const std::string& folder, const std::string& 
             const std::string& migrations);
 
 /// supervisord's event listener: minds programs that were given up and memory limits, until stdin ends.
-int watch(const LoadedConfig& loaded, const std::string& supervisor_socket);
+int watch(const Config& config, const std::string& supervisor_socket);
 
 struct UploadCheck {
   std::string url;        ///< what clients use; it may be a proxy's

@@ -81,7 +81,7 @@ int main(int argc, char** argv) {
     if (*restart) return ctl::rolling_restart(settings, socket);
     if (*backup) return ctl::backup(settings, place);
     if (*restore) return ctl::restore(settings, place, socket, folder);
-    if (*watch) return ctl::watch(load_config(environ), socket);
+    if (*watch) return ctl::watch(settings, socket);
     if (*verify) return ctl::verify(settings, hash);
     return 1;
   } catch (const Error& error) {

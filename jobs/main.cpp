@@ -70,7 +70,6 @@ int main(int argc, char** argv) {
     options.slots = slots;
     options.first_slot = (quarantine ? kQuarantineSlots : 0) + instance * slots;
     options.quarantine = quarantine;
-    options.limits = jobs::load_limits();
     const jobs::Kinds kinds = jobs::all_kinds();
     jobs::Runner runner(config, options, kinds);
 

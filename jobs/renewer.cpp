@@ -26,11 +26,11 @@ void renew_all(Shared& shared, db::Connection& connection) {
 /// The youngest job makes room when the process holds more than it may; the last one is left alone.
 void watch_memory(Shared& shared) {
   const auto holds = shared.board.all();
-  if (shared.options.limits.memory_bytes == 0 || holds.size() < 2) return;
-  if (resident_bytes() <= shared.options.limits.memory_bytes) return;
+  if (shared.config.job_memory == 0 || holds.size() < 2) return;
+  if (resident_bytes() <= shared.config.job_memory) return;
   malloc_trim(0);  // what was given back stays with the process otherwise
   const std::uint64_t held = resident_bytes();
-  if (held <= shared.options.limits.memory_bytes) return;
+  if (held <= shared.config.job_memory) return;
   log_warning("too much memory: the youngest job waits",
               {{"job", holds.back()->job().uid.text()}, {"bytes", held}});
   holds.back()->ask_to_make_room();

@@ -16,7 +16,6 @@
 #include "jobs/counters.hpp"
 #include "jobs/hold.hpp"
 #include "jobs/job.hpp"
-#include "jobs/limits.hpp"
 #include "jobs/memory_budget.hpp"
 
 namespace sluice::jobs {
@@ -42,7 +41,6 @@ struct RunnerOptions {
   int slots = 5;
   int first_slot = 0;  ///< number of its first slot on this host
   bool quarantine = false;
-  Limits limits;
   Times times;
 };
 
@@ -83,7 +81,7 @@ class Wakeups {
 
 struct Shared {
   Shared(const Config& c, RunnerOptions o, const Kinds& k)
-      : config(c), options(std::move(o)), kinds(k), doorbell(c), memory(options.limits.memory_bytes) {}
+      : config(c), options(std::move(o)), kinds(k), doorbell(c), memory(c.job_memory) {}
 
   const Config& config;
   const RunnerOptions options;

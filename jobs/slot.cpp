@@ -43,7 +43,8 @@ db::ClaimRules rules_of(const Config& config, const RunnerOptions& options) {
   db::ClaimRules rules;
   rules.quarantine = options.quarantine;
   rules.owner_jobs = static_cast<int>(config.owner_jobs);
-  rules.kind_limits = {options.limits.imports, options.limits.teams, options.limits.exports, 0};
+  rules.kind_limits = {static_cast<int>(config.import_jobs), static_cast<int>(config.team_jobs),
+                       static_cast<int>(config.export_jobs), 0};
   const int slots = static_cast<int>(config.max_jobs);
   if (const int kept = std::min(kKeptForShort, slots / 4); kept > 0 && !options.quarantine)
     rules.most_long_jobs = slots - kept;

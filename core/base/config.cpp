@@ -70,10 +70,6 @@ Setter duration(std::chrono::seconds Config::*member) {
 Setter bytes(std::uint64_t Config::*member) {
   return [=](Config& config, const std::string& value) { config.*member = parse_bytes(value); };
 }
-/// Of interest to one command only, which reads it from LoadedConfig::settings.
-Setter checked_bytes() {
-  return [](Config&, const std::string& value) { parse_bytes(value); };
-}
 Setter words(std::vector<std::string> Config::*member) {
   return [=](Config& config, const std::string& value) {
     std::stringstream stream(value);
@@ -130,10 +126,18 @@ const std::vector<Setting>& settings() {
        count<std::uint32_t>(&Config::max_jobs, 1, 1000)},
       {"OWNER_JOBS", "jobs", "5", false, "running jobs of one owner while others wait",
        count<std::uint32_t>(&Config::owner_jobs, 1, 1000)},
+      {"IMPORT_JOBS", "jobs", "0", false, "imports at once; 0 = no limit of their own",
+       count<std::uint32_t>(&Config::import_jobs, 0, 1000)},
+      {"EXPORT_JOBS", "jobs", "0", false, "the same of exports",
+       count<std::uint32_t>(&Config::export_jobs, 0, 1000)},
+      {"TEAM_JOBS", "jobs", "0", false, "the same of team imports",
+       count<std::uint32_t>(&Config::team_jobs, 0, 1000)},
+      {"JOB_MEMORY", "bytes", "256m", false, "what the jobs of one runner may hold; 0 = no limit",
+       bytes(&Config::job_memory)},
       {"WEB_MEMORY", "bytes", "256m", false, "a process of pool web above it is restarted; 0 = no limit",
-       checked_bytes()},
-      {"STREAM_MEMORY", "bytes", "256m", false, "the same of pool stream", checked_bytes()},
-      {"RUNNER_MEMORY", "bytes", "1g", false, "the same of the runners", checked_bytes()},
+       bytes(&Config::web_memory)},
+      {"STREAM_MEMORY", "bytes", "256m", false, "the same of pool stream", bytes(&Config::stream_memory)},
+      {"RUNNER_MEMORY", "bytes", "1g", false, "the same of the runners", bytes(&Config::runner_memory)},
       {"MAX_UPLOAD_BYTES", "bytes", "0", false, "largest upload; 0 = no limit",
        bytes(&Config::max_upload_bytes)},
       {"MAX_OPEN_UPLOADS", "uploads", "1000", false, "unfinished uploads of one owner",
@@ -176,10 +180,6 @@ constexpr std::string_view kOthers[] = {"PORT",
                                         "STREAM_PROCS",
                                         "STREAM_PER_ADDRESS",
                                         "RUNNER_SLOTS",
-                                        "JOB_MEMORY",
-                                        "IMPORT_JOBS",
-                                        "EXPORT_JOBS",
-                                        "TEAM_JOBS",
                                         "BASE_URL",
                                         "WEBHOOK_URL",
                                         "USER",

@@ -36,6 +36,15 @@ struct Config {
   std::uint32_t runner_procs = 4;        ///< RUNNER_PROCS
   std::uint32_t max_jobs = 20;           ///< MAX_JOBS over all runner processes
   std::uint32_t owner_jobs = 5;          ///< OWNER_JOBS running for one owner while others wait
+  std::uint32_t import_jobs = 0;         ///< IMPORT_JOBS at once over all runners, 0 = no limit of their own
+  std::uint32_t export_jobs = 0;         ///< EXPORT_JOBS
+  std::uint32_t team_jobs = 0;           ///< TEAM_JOBS
+
+  // Bytes, 0 = no limit.
+  std::uint64_t job_memory = 256u << 20;     ///< JOB_MEMORY that the jobs of one runner process may hold
+  std::uint64_t web_memory = 256u << 20;     ///< WEB_MEMORY of a process before `watch` restarts it
+  std::uint64_t stream_memory = 256u << 20;  ///< STREAM_MEMORY
+  std::uint64_t runner_memory = 1u << 30;    ///< RUNNER_MEMORY
 
   std::uint64_t max_upload_bytes = 0;            ///< MAX_UPLOAD_BYTES, 0 = no limit
   std::uint32_t max_open_uploads = 1000;         ///< MAX_OPEN_UPLOADS unfinished ones of an owner

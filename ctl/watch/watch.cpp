@@ -26,23 +26,17 @@ std::size_t body_length(const std::string& header) {
   return 0;
 }
 
-MemoryLimits limits_of(const LoadedConfig& loaded) {
-  const auto setting = [&](std::string_view name) {
-    for (const EffectiveSetting& each : loaded.settings)
-      if (each.name == name) return parse_bytes(each.value);
-    return std::uint64_t{0};
-  };
-  const std::uint64_t runner = setting("SLUICE_RUNNER_MEMORY");
-  return {{"web", setting("SLUICE_WEB_MEMORY")},
-          {"stream", setting("SLUICE_STREAM_MEMORY")},
-          {"runner", runner},
-          {"quarantine", runner}};
+MemoryLimits limits_of(const Config& config) {
+  return {{"web", config.web_memory},
+          {"stream", config.stream_memory},
+          {"runner", config.runner_memory},
+          {"quarantine", config.runner_memory}};
 }
 
 }  // namespace
 
-int watch(const LoadedConfig& loaded, const std::string& supervisor_socket) {
-  Watcher watcher(loaded.config, supervisor_socket, limits_of(loaded));
+int watch(const Config& config, const std::string& supervisor_socket) {
+  Watcher watcher(config, supervisor_socket, limits_of(config));
   watcher.look();
   for (;;) {
     say("READY\n");

@@ -98,8 +98,7 @@ Response get_metrics(Request&, const Actor&, Services& services) {
   }
   out.single("sluice_db_up", "gauge", "1 if MariaDB answers.", database);
   const auto redis = services.doorbell.health();
-  out.single("sluice_redis_up", "gauge", "1 if Redis answers.", redis.answers);
-  out.single("sluice_redis_degraded", "gauge", "1 while jobs are found without Redis.", !redis.answers);
+  out.single("sluice_redis_up", "gauge", "1 if Redis answers; without it jobs are found in MariaDB.", redis.answers);
   out.single("sluice_bells_waiting", "gauge", "Rings nobody took yet.", static_cast<double>(redis.waiting));
   const Disk disk = disk_of(services.config);
   out.family("sluice_disk_free_bytes", "gauge", "Free bytes of the volume.");

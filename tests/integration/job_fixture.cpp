@@ -155,7 +155,7 @@ Workshop::Workshop() : settings(config()) {
       "CREATE TABLE IF NOT EXISTS test_effects(job_id BIGINT UNSIGNED, step INT, PRIMARY KEY(job_id, step)) "
       "ENGINE=InnoDB");
   settings.run_dir = folder.path();
-  limits.memory_bytes = 0;  // what the sanitizers hold says nothing
+  settings.job_memory = 0;  // what the sanitizers hold says nothing
   settings.data_dir = folder.path();
   times.retry_base = 50ms;
   times.no_room = 50ms;
@@ -175,7 +175,6 @@ jobs::Runner& Workshop::start(const std::string& name, int slots, bool quarantin
   options.first_slot = next_slot;
   options.quarantine = quarantine;
   options.times = times;
-  options.limits = limits;
   next_slot += slots;
   kinds_.push_back(std::move(kinds));
   runners_.push_back(std::make_unique<jobs::Runner>(settings, options, *kinds_.back()));

@@ -85,7 +85,6 @@ struct Workshop : JobDatabase {
   TemporaryFolder folder;
   Config settings;
   jobs::Times times;
-  jobs::Limits limits;
   int next_slot = 0;
 
  private:

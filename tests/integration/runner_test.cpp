@@ -413,7 +413,7 @@ BOOST_AUTO_TEST_CASE(a_pause_does_not_wait_either_and_another_slot_goes_on) {
 
 BOOST_AUTO_TEST_CASE(no_more_jobs_are_claimed_than_the_memory_allows) {
   Workshop shop;
-  shop.limits.memory_bytes = 100;
+  shop.settings.job_memory = 100;
   shop.script->memory_bytes = 60;
   shop.script->steps = 2;
   std::atomic<int> at_work{0};
@@ -432,7 +432,7 @@ BOOST_AUTO_TEST_CASE(no_more_jobs_are_claimed_than_the_memory_allows) {
 
 BOOST_AUTO_TEST_CASE(the_youngest_job_makes_room_when_memory_is_short) {
   Workshop shop;
-  shop.limits.memory_bytes = 1000;  // less than any process holds
+  shop.settings.job_memory = 1000;  // less than any process holds
   shop.script->steps = 100000;
   shop.script->step_ms = 20;
   shop.times.renew = 100ms;
