@@ -23,6 +23,9 @@ class ConnectionSource {
 };
 
 class Syncer;
+namespace operation {
+class RequestCounts;
+}
 
 struct Services {
   const Config& config;
@@ -30,7 +33,8 @@ struct Services {
   queue::Doorbell& doorbell;
   queue::Signals& signals;
   Syncer& syncer;
-  bool connection_is_own = true;  ///< pool web: db() is the same session each time; pool stream: any
+  operation::RequestCounts& requests;  ///< of all processes of this host, for /metrics
+  bool connection_is_own = true;       ///< pool web: db() is the same session each time; pool stream: any
 
   /// The usual way: `services.db([&](db::Connection& db) { ... })`, returning what the work returns.
   template <typename Work>

@@ -59,7 +59,8 @@ Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
       stop_event_(::eventfd(0, EFD_CLOEXEC)),
       doorbell_(config),
       signals_(config),
-      syncer_(config) {
+      syncer_(config),
+      requests_(config.run_dir) {
   const int flags = ::fcntl(listen_fd, F_GETFL);
   if (!stop_event_ || flags < 0 || ::fcntl(listen_fd, F_SETFL, flags | O_NONBLOCK) != 0)
     throw Error(Kind::internal, "fcgi.listen", "cannot prepare the listen socket");
@@ -120,9 +121,13 @@ void Pool::run() {
   const db::ThreadScope database_library;
   FcgiRequest request(listen_fd_);
   ThreadConnection own_connection(config_);
-  Services services{config_,   shared_connections_ ? *shared_connections_ : own_connection,
-                    doorbell_, signals_,
-                    syncer_,   kind_ == PoolKind::web};
+  Services services{config_,
+                    shared_connections_ ? *shared_connections_ : own_connection,
+                    doorbell_,
+                    signals_,
+                    syncer_,
+                    requests_,
+                    kind_ == PoolKind::web};
   while (!stopping_)
     if (accept(request)) serve(request, services);
 }
@@ -153,6 +158,7 @@ void Pool::serve(FcgiRequest& raw, Services& services) {
   }
   exchange.answer(response, request.method == Method::head);
   const auto took = std::chrono::duration<double, std::milli>(BootClock::now() - begun).count();
+  if (!request.is_pre_check) requests_.observe(request.path, request.method, response.status, took / 1000);
   log(request.is_pre_check ? LogLevel::debug : LogLevel::info, "request",
       {{"req", request.request_id},
        {"method", name_of(request.method)},

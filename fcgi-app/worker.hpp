@@ -13,6 +13,7 @@
 #include "core/queue/doorbell.hpp"
 #include "core/queue/signals.hpp"
 #include "fcgi-app/fcgi_request.hpp"
+#include "fcgi-app/operation/request_counts.hpp"
 #include "fcgi-app/services.hpp"
 #include "fcgi-app/syncer.hpp"
 
@@ -51,6 +52,7 @@ class Pool {
   queue::Doorbell doorbell_;
   queue::Signals signals_;
   Syncer syncer_;
+  operation::RequestCounts requests_;
   std::unique_ptr<ConnectionSource> shared_connections_;
   std::vector<pthread_t> threads_;
 };

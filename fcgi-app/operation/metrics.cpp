@@ -13,6 +13,7 @@
 #include "core/db/runner_table.hpp"
 #include "core/job/measures.hpp"
 #include "fcgi-app/operation/ready.hpp"
+#include "fcgi-app/operation/request_counts.hpp"
 
 namespace sluice::fcgi::operation {
 namespace {
@@ -30,6 +31,20 @@ class Exposition {
     family(name, type, help);
     sample(name, "", value);
   }
+  /// Buckets as they were counted, each on its own; Prometheus wants sums up to each bound. `labels` end with
+  /// a comma, if there are any.
+  template <typename Bucket>
+  void histogram(std::string_view name, std::string_view labels, Bucket bucket, double sum) {
+    const auto line = [&](std::string_view le, double value) {
+      sample(fmt::format("{}_bucket", name), fmt::format("{}le=\"{}\"", labels, le), value);
+    };
+    double count = 0;
+    for (std::size_t i = 0; i < job::kBounds.size(); ++i) line(job::kBounds[i], count += bucket(i));
+    line(job::kRest, count += bucket(job::kBounds.size()));
+    labels.remove_suffix(labels.empty() ? 0 : 1);
+    sample(fmt::format("{}_sum", name), labels, sum);
+    sample(fmt::format("{}_count", name), labels, count);
+  }
   void append(std::string_view lines) { text_ += lines; }
   std::string take() { return std::move(text_); }
 
@@ -37,7 +52,6 @@ class Exposition {
   std::string text_;
 };
 
-// Buckets are stored as they were counted, each on its own; Prometheus wants sums up to each bound.
 void add_counted(Exposition& out, db::Connection& connection) {
   std::map<std::pair<std::string, std::string>, double> counted;
   for (const db::Counted& each : db::all_counted(connection)) counted[{each.name, each.part}] = each.value;
@@ -50,13 +64,10 @@ void add_counted(Exposition& out, db::Connection& connection) {
   for (const job::Measure& histogram : job::kHistograms) {
     const std::string name = fmt::format("sluice_{}", histogram.name);
     out.family(name, "histogram", histogram.help);
-    double sum = 0;
-    for (const std::string_view bound : job::kBounds)
-      out.sample(name + "_bucket", fmt::format("le=\"{}\"", bound), sum += value(histogram, bound));
-    sum += value(histogram, job::kRest);
-    out.sample(name + "_bucket", fmt::format("le=\"{}\"", job::kRest), sum);
-    out.sample(name + "_sum", "", value(histogram, job::kSum));
-    out.sample(name + "_count", "", sum);
+    const auto bucket = [&](std::size_t i) {
+      return value(histogram, i < job::kBounds.size() ? job::kBounds[i] : job::kRest);
+    };
+    out.histogram(name, "", bucket, value(histogram, job::kSum));
   }
 }
 
@@ -75,6 +86,16 @@ void add_database(Exposition& out, db::Connection& connection) {
     out.sample("sluice_runner_heartbeat_age_seconds", fmt::format("runner=\"{}\"", runner.name),
                runner.seen_seconds_ago);
   add_counted(out, connection);
+}
+
+void add_requests(Exposition& out, const RequestCounts& requests) {
+  constexpr std::string_view kName = "sluice_http_request_duration_seconds";
+  out.family(kName, "histogram",
+             "From a request's arrival at a pool to its answer, by the first part of the path.");
+  for (const RequestCounts::Observed& each : requests.all())
+    out.histogram(
+        kName, fmt::format("route=\"{}\",method=\"{}\",code=\"{}\",", each.route, each.method, each.code),
+        [&](std::size_t i) { return static_cast<double>(each.buckets[i]); }, each.sum);
 }
 
 /// What `sluicectl watch` counts of supervisord's programs.
@@ -98,11 +119,13 @@ Response get_metrics(Request&, const Actor&, Services& services) {
   }
   out.single("sluice_db_up", "gauge", "1 if MariaDB answers.", database);
   const auto redis = services.doorbell.health();
-  out.single("sluice_redis_up", "gauge", "1 if Redis answers; without it jobs are found in MariaDB.", redis.answers);
+  out.single("sluice_redis_up", "gauge", "1 if Redis answers; without it jobs are found in MariaDB.",
+             redis.answers);
   out.single("sluice_bells_waiting", "gauge", "Rings nobody took yet.", static_cast<double>(redis.waiting));
   const Disk disk = disk_of(services.config);
   out.family("sluice_disk_free_bytes", "gauge", "Free bytes of the volume.");
   out.sample("sluice_disk_free_bytes", "volume=\"data\"", static_cast<double>(disk.free_bytes));
+  add_requests(out, services.requests);
   out.append(counted_by_watch(services.config));
   Response response(200);
   response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

@@ -3,10 +3,12 @@
 import itertools
 import json
 import os
+import re
 import sys
 import threading
 
 import races
+from support.wait import wait_until
 
 
 def tests():
@@ -83,6 +85,20 @@ def a_long_list_takes_as_many_queries_as_a_short_one_(pools):
             races.patch(pools, races.create(pools, 4), 0, b"a\n1\n", "file")
         counts.append(queries(items))
     assert counts[0] == counts[1], counts
+
+
+def requests_of_all_processes_are_counted_together_(pools):
+    """Over two processes of both pools; a request is counted just after its answer."""
+    def counted(what):
+        metrics = pools.request("GET", "/metrics").body.decode()
+        found = re.search(rf'^sluice_http_request_duration_seconds_{what} ([0-9.]+)$', metrics, re.M)
+        return float(found.group(1)) if found else 0
+    puts = 'route="datasets",method="PUT",code="4xx"'
+    before = counted(f"count{{{puts}}}")
+    races.at_once([lambda lane=lane: pools.request("PUT", "/datasets", lane=lane) for lane in ("plain", "stream") * 20])
+    wait_until(lambda: counted(f"count{{{puts}}}") == before + 40, 30, "all 40 are counted")
+    assert counted(f'bucket{{{puts},le="\\+Inf"}}') == before + 40
+    assert counted(f"sum{{{puts}}}") > 0
 
 
 def one_patch_of_sixteen_wins_a_thousand_times_(pools):  # security 14
