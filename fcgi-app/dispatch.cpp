@@ -13,10 +13,13 @@
 namespace sluice::fcgi {
 namespace {
 
-/// auth_request knows only 2xx, 401 and 403: any refusal becomes 403 with the true status and code in X-Why.
+/// auth_request knows only 2xx, 401 and 403, and passes no body on: any refusal becomes 403 with the true
+/// status and code in X-Why and the body, which is one line of JSON, in X-Problem.
 Response as_pre_check_answer(const Response& response, std::string_view code) {
   if (response.status < 300) return Response(204);
-  return Response(403).header("X-Why", std::to_string(response.status) + " " + std::string(code));
+  return Response(403)
+      .header("X-Why", std::to_string(response.status) + " " + std::string(code))
+      .header("X-Problem", response.body);
 }
 
 /// X-HTTP-Method-Override counts on POST only: a GET that deletes would be a hole.

@@ -9,7 +9,7 @@
 namespace sluice::fcgi::tus {
 
 /// Throws the Error that the request itself would be answered with; dispatch turns it into 403 with `X-Why:
-/// 409 upload.offset_mismatch`.
+/// 409 upload.offset_mismatch` and the answer's body in X-Problem.
 void pre_check(Request& request, const Actor& actor, Services& services);
 
 }  // namespace sluice::fcgi::tus

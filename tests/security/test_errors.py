@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: MIT
 """What nginx answers itself: every error of /upload names the tus version, is problem+json, and can be read by a page of an
 allowed origin, so that a client in a browser sees the status and when to come again."""
+import concurrent.futures
 import os
+import shutil
 import signal
+import socket
+import subprocess
+import time
 
-from hostile import END, ORIGIN, SecurityTest, UID
+from hostile import Answer, END, ORIGIN, SecurityTest, UID
 from support import http
 from support.front import Front
 from support.tus import PATCH_TYPE, VERSION
+from support.stack import stack_user
 from support.wait import wait_until
 
 PATCH = {**VERSION, "Content-Type": PATCH_TYPE, "Upload-Offset": "0"}
@@ -22,7 +28,7 @@ class NginxErrors(SecurityTest):
         self.assertEqual(header("Access-Control-Allow-Origin"), origin)
         if origin:
             self.assertIn("Tus-Resumable", header("Access-Control-Expose-Headers"))
-        if status in (500, 502, 503, 504):
+        if status in (500, 502, 503, 504, 507):
             self.assertTrue(int(header("Retry-After")) > 0)
 
     def through(self, url, method, path, wanted, body=None, headers=PATCH):
@@ -90,3 +96,70 @@ class NginxErrors(SecurityTest):
                     os.kill(pid, signal.SIGCONT)
         # The DELETE was only late: its client heard 504 and would ask again.
         wait_until(lambda: self.tus.head(location).status in (404, 410), 30, "the late DELETE has its effect")
+
+    # --- clients that stall ---
+    STALL = 1  # seconds that the nginx of these tests waits
+
+    def stall(self, port, start):
+        """Send the start of a request and nothing more, wait for the server to give up."""
+        with socket.create_connection(("127.0.0.1", port), 30) as connection:
+            connection.sendall(start)
+            begun, answer = time.monotonic(), b""
+            try:
+                while block := connection.recv(65536):
+                    answer += block
+            except ConnectionResetError:
+                pass
+            return Answer(answer), time.monotonic() - begun
+
+    def test_00_a_client_that_stalls(self):
+        """nginx closes without a word (in its log it is a 408): for a tus client a broken line, after which it asks HEAD and goes
+        on; a 408 it would take for a refusal. Should an nginx answer, then as for all errors. What had come counts as ever."""
+        buffered, streamed, long = 1 << 20, None, 17 << 20
+        locations = {what: self.create(20 << 20) for what in (buffered, streamed, long)}
+
+        def head(length):
+            framing = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
+            headers = [f"{name}: {value}" for name, value in {**PATCH, "Host": "localhost", "Origin": ORIGIN}.items()]
+            return "\r\n".join([f"PATCH {locations[length]} HTTP/1.1", *headers, framing, "", ""]).encode()
+        starts = [b"PATCH /upl", head(buffered)[:-2], head(buffered) + b"x" * 100_000, head(long) + b"x" * 100_000,
+                  head(streamed) + b"186a0\r\n" + b"x" * 100_000 + b"\r\n"]
+        waits = {f"_timeout {seconds}s": f"_timeout {self.STALL}s" for seconds in (5, 10, 30)}
+        with Front.beside(self.stack, {f"client_{what}{old}": f"client_{what}{new}" for what in ("header", "body")
+                                       for old, new in waits.items()}) as front, concurrent.futures.ThreadPoolExecutor(8) as threads:
+            for answer, took in threads.map(lambda start: self.stall(front.port, start), starts):
+                self.assertGreater(took, self.STALL * 0.9)
+                if answer.raw:
+                    self.assert_complete(answer.header, answer.status, answer.body, (408,))
+        for what in (streamed, long):
+            wait_until(lambda: self.offset(locations[what]) == 100_000, 30, "what came before the stall is kept")
+        self.assertEqual(self.offset(locations[buffered]), 0)
+        for what, location in locations.items():
+            self.assertEqual(self.tus.patch(location, self.offset(location), b"y" * 10).status, 204, what)
+
+    # --- no room for a body ---
+    def test_00_no_room_for_a_body(self):
+        """The disk fills while nginx takes a body into a file: 507, which tus clients repeat; the offset stays, and with room again
+        the same PATCH goes through."""
+        if os.getuid() != 0:
+            self.skipTest("mounting takes root")
+        tiny = os.path.join(self.stack.data_dir, "uploads", "incoming", "777")  # workers take digits only
+        os.mkdir(tiny)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size=1m,uid={stack_user()},mode=0700", "tmpfs", tiny], check=True)
+        mounts = [tiny]
+        try:
+            location = self.create(4 << 20)
+            body = self.random.randbytes(4 << 20)
+            with Front.beside(self.stack, {'/uploads/incoming" 1 2': '/uploads/incoming/777" 1 2'}) as front:
+                self.through(front.url, "PATCH", location, (507,), body)
+                self.through(front.url, "POST", "/upload", (507,), body, {**PATCH, "Upload-Length": str(len(body))})
+                self.assertEqual(self.offset(location), 0)
+                self.assertEqual([files for _, _, files in os.walk(tiny) if files], [])
+                subprocess.run(["umount", "--lazy", mounts.pop()], check=True)
+                shutil.chown(tiny, stack_user())
+                answer = http.request(front.url, "PATCH", location, body, PATCH)
+                self.assertEqual((answer.status, answer.headers.get("Upload-Offset")), (204, str(len(body))), answer)
+        finally:
+            for mount in mounts:
+                subprocess.run(["umount", "--lazy", mount], check=True)
+            shutil.rmtree(tiny)

@@ -97,7 +97,7 @@ class HttpParsing(SecurityTest):
 
     def test_07_headers_meant_for_servers_have_no_effect(self):
         for header in ("X-Original-URL: /healthz", "X-Rewrite-URL: /healthz", "X-Accel-Redirect: /_files/uploads/",
-                       "X-Sendfile: /etc/passwd", "Proxy: http://evil.example", "X-Why: 204", "X-Accel-Buffering: no",
+                       "X-Sendfile: /etc/passwd", "Proxy: http://evil.example", "X-Why: 204", "X-Problem: {}", "X-Accel-Buffering: no",
                        "X-Forwarded-Prefix: /healthz", "Request_Body_File: /etc/passwd", "Document-URI: /_pre"):
             answer = self.ask("GET /nothing-here", header)
             self.assert_refused(answer, 404, what=header)

@@ -109,6 +109,10 @@ class Exports(unittest.TestCase):
         self.assertEqual((part.status, part.body), (206, whole.body[1000:2000]))
         self.assertIn("attachment", whole.headers["content-disposition"])
         self.assertEqual(whole.headers["x-content-type-options"], "nosniff")
+        beyond = self.stack.get(f"/export/{uid}/file", {"Range": f"bytes={len(whole.body)}-"})
+        self.assertEqual((beyond.status, beyond.headers.get_content_type()), (416, "application/problem+json"))
+        self.assertEqual((beyond.json["code"], beyond.headers["content-range"]), ("http.416", f"bytes */{len(whole.body)}"))
+        self.assertEqual([name for name in set(beyond.headers.keys()) if len(beyond.headers.get_all(name)) > 1], [])
 
     def test_mistakes_have_codes(self):
         self.refused(422, "export.date_range", **{"from": "2017-01-02", "to": "2017-01-01"})
