@@ -4,6 +4,8 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 
 #include "core/base/error.hpp"
 #include "core/db/migrations.hpp"
@@ -29,6 +31,18 @@ Json runners_check(db::Connection& connection) {
   return check(slots > 0, Json::object({{"slots", slots}, {"draining", draining}}));
 }
 
+/// Milliseconds that an answer took, to a tenth.
+class Stopwatch {
+ public:
+  double elapsed_ms() const {
+    const std::chrono::duration<double, std::milli> passed = std::chrono::steady_clock::now() - start_;
+    return std::round(passed.count() * 10) / 10;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
 Disk disk_of(const Config& config) {
@@ -50,24 +64,30 @@ Response get_readyz(Request&, const Actor&, Services& services) {
   bool database = false;
   bool schema = false;
   Json runners = check(false);
+  double database_ms = 0;
   try {
     services.db([&](db::Connection& connection) {
+      const Stopwatch watch;
       schema = db::schema_version(connection) > 0;
+      database_ms = watch.elapsed_ms();
       database = true;
       if (schema) runners = runners_check(connection);
     });
   } catch (const Error& error) {
     if (error.kind() != Kind::unavailable) throw;
   }
+  const Stopwatch watch;
   const auto redis = services.doorbell.health();
+  const double redis_ms = watch.elapsed_ms();
   const Disk disk = disk_of(services.config);
   const bool disk_ok = disk.known && disk.free_bytes > disk.reserve_bytes;
   const bool ready = database && schema && disk_ok && runners.at("ok").boolean();
   Json checks = Json::object();
-  checks.set("database", check(database));
+  checks.set("database", database ? check(true, Json::object({{"latency_ms", database_ms}})) : check(false));
   checks.set("schema", check(schema));
-  checks.set("redis", check(redis.answers,
-                            Json::object({{"degraded", !redis.answers}, {"may_evict", redis.may_evict}})));
+  Json of_redis = Json::object({{"degraded", !redis.answers}, {"may_evict", redis.may_evict}});
+  if (redis.answers) of_redis.set("latency_ms", redis_ms);
+  checks.set("redis", check(redis.answers, std::move(of_redis)));
   checks.set(
       "disk",
       check(disk_ok, Json::object({{"free_bytes", disk.free_bytes}, {"reserve_bytes", disk.reserve_bytes}})));

@@ -146,7 +146,7 @@ export interface Dataset {
 }
 
 export interface Rows {
-  columns: (Column | string)[];
+  columns: Column[];
   items: (string | number | boolean | null)[][];
   next: string | null;
 }

@@ -101,7 +101,7 @@ export function One({ uid }: { uid: string }) {
       <p class="crumbs">
         <a href="/datasets">{tDatasets.title}</a>
       </p>
-      <div class="line between">
+      <div class="title">
         <div class="stack tight">
           <h1>{dataset.name}</h1>
           <p class="quiet" id="summary">
@@ -115,7 +115,7 @@ export function One({ uid }: { uid: string }) {
               .join(" · ")}
           </p>
         </div>
-        <p class="line">
+        <p class="line small-buttons">
           <a class="button primary" href={`/export?dataset=${uid}`}>
             <Icon name="down" />
             {tExport.title}

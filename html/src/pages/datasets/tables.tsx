@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { count } from "../../lib/format";
 import type { Dataset, Reject, Rows } from "../../lib/types";
+import { Cell, HeadCell } from "../../parts/cell";
 import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
 import { More, useFetched } from "../../parts/pages";
@@ -24,9 +25,7 @@ export function RowsTable({ dataset }: { dataset: Dataset }) {
     const text = rows.next ? tDatasets.looking : filter ? tDatasets.noneFound : tDatasets.noRows;
     return <p class="more quiet">{text}</p>;
   }
-  const names = (rows.last as unknown as Rows).columns.map((column) =>
-    typeof column === "string" ? column : column.name,
-  );
+  const { columns } = rows.last as unknown as Rows;
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -35,10 +34,8 @@ export function RowsTable({ dataset }: { dataset: Dataset }) {
           <caption class="visually-hidden">{tDatasets.data}</caption>
           <thead>
             <tr>
-              {names.map((name, index) => (
-                <th key={`${name}-${index}`} scope="col">
-                  {name}
-                </th>
+              {columns.map((column, index) => (
+                <HeadCell key={index} name={column.name} type={column.type} />
               ))}
             </tr>
           </thead>
@@ -46,9 +43,7 @@ export function RowsTable({ dataset }: { dataset: Dataset }) {
             {rows.items.map((row, at) => (
               <tr key={at}>
                 {row.map((cell, index) => (
-                  <td key={index} class="cell" title={cell === null ? undefined : String(cell)}>
-                    {cell === null ? "" : String(cell)}
-                  </td>
+                  <Cell key={index} value={cell} type={columns[index]?.type} />
                 ))}
               </tr>
             ))}
@@ -124,7 +119,7 @@ export function RejectsTable({ dataset }: { dataset: Dataset }) {
   if (page.items.length === 0) return <p class="more quiet">{tDatasets.noRejects}</p>;
   return (
     <>
-      <p class="more line">
+      <p class="more line small-buttons">
         <a class="button" href={`/datasets/${dataset.uid}/rejects.csv`}>
           <Icon name="down" />
           {tDatasets.downloadRejects}

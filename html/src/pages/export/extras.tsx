@@ -2,6 +2,7 @@
 // What most people leave as it is: spelling, header, delimiter, compression, columns.
 import type { Dataset } from "../../lib/types";
 import { Check, type Option, Select } from "../../parts/fields";
+import { tDelimiters } from "../../texts/en/common";
 import { tExport } from "../../texts/en/export";
 
 export interface Extra {
@@ -43,10 +44,10 @@ const kSelects: [Key, Option[]][] = [
   [
     "delimiter",
     [
-      [",", ","],
-      [";", ";"],
-      ["\t", "Tab"],
-      ["|", "|"],
+      [",", tDelimiters.comma],
+      [";", tDelimiters.semicolon],
+      ["\t", tDelimiters.tab],
+      ["|", tDelimiters.bar],
     ],
   ],
   [

@@ -64,7 +64,7 @@ function SizeOf({ request }: { request: ExportRequest | null }) {
   if (!request || !size) return null;
   return (
     <p class="quiet" id="estimate" aria-live="polite">
-      {tExport.estimate(size.rows, size.rows_exact, size.bytes)}
+      {tExport.estimate(size.rows, size.rows_exact, size.bytes, request.compression !== "none")}
     </p>
   );
 }

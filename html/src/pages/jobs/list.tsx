@@ -30,7 +30,8 @@ function address(kind: string, state: string, dataset: string): string {
 }
 
 export function took(job: Job): string | null {
-  if (!job.started_at) return null;
+  // What rests until somebody has looked takes no time of its own.
+  if (!job.started_at || job.state === "paused") return null;
   const end = job.finished_at ? new Date(job.finished_at).getTime() : Date.now();
   return duration(end - new Date(job.started_at).getTime());
 }

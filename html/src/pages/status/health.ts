@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Reads /readyz: each check by its name, whatever else it tells.
-import { bytes } from "../../lib/format";
 import { tCommon } from "../../texts/en/common";
 import { tStatus } from "../../texts/en/status";
 
@@ -32,18 +31,12 @@ function isGood(value: unknown): boolean {
   return false;
 }
 
+/** What is known by name in words, the rest as it comes; what is not so (false, 0, null) is not told. */
 function describe(value: unknown): string {
   if (!value || typeof value !== "object") return "";
   return Object.entries(value)
-    .filter(
-      ([key, one]) => key !== "ok" && key !== "status" && one !== null && one !== false && typeof one !== "object",
-    )
-    .map(([key, one]) => {
-      if (typeof one === "number" && key.endsWith("bytes")) return `${key.replace(/_?bytes$/, "")} ${bytes(one)}`;
-      if (typeof one === "number" && /_?ms$/.test(key)) return `${one} ms`;
-      if (one === true) return key.replaceAll("_", " ");
-      return key === "detail" ? String(one) : `${key.replaceAll("_", " ")} ${String(one)}`;
-    })
+    .filter(([key, one]) => key !== "ok" && key !== "status" && one && typeof one !== "object")
+    .map(([key, one]) => tStatus.details[key]?.(one as number) ?? `${key.replaceAll("_", " ")} ${String(one)}`)
     .join(", ");
 }
 

@@ -5,22 +5,20 @@ import { every } from "../../lib/poll";
 import type { Readiness } from "./health";
 
 export interface Snapshot {
+  /** By performance.now(). */
+  at: number;
   ready: Readiness;
   samples: Sample[];
 }
 
 const kEveryMs = 5000;
 
-export function snapshot(): Snapshot {
-  return { ready: { http: 0, body: null }, samples: [] };
-}
-
 async function ask(): Promise<Snapshot> {
   const [ready, metrics] = await Promise.all([
     getAny<Record<string, unknown>>("/readyz").catch(() => ({ status: 0, data: null })),
     getText("/metrics").catch(() => ""),
   ]);
-  return { ready: { http: ready.status, body: ready.data }, samples: parseMetrics(metrics) };
+  return { at: performance.now(), ready: { http: ready.status, body: ready.data }, samples: parseMetrics(metrics) };
 }
 
 /** Tells what is found now and every 5 s until stopped. */

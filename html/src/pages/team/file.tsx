@@ -140,7 +140,7 @@ export function PastFiles() {
                     go(`/team/${one.uid}`);
                   }}
                 >
-                  {one.team_import.filename || one.uid}
+                  {one.team_import.filename || tTeam.unnamed(one.uid.slice(0, 8))}
                 </a>
                 <StateChip state={one.state} phase={one.progress.phase} />
                 <span class="hint">

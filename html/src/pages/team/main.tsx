@@ -12,6 +12,9 @@ function TeamPage() {
     if (uid) return <OneGroup key={uid} uid={uid} />;
     return (
       <>
+        <p class="crumbs">
+          <a href="/team">{tTeam.title}</a>
+        </p>
         <Heading title={tTeam.groups} lead={tTeam.groupsLead} />
         <Groups />
       </>

@@ -364,7 +364,7 @@ export function One({ uid }: { uid: string }) {
   const again = () => one.now();
   return (
     <div class="stack" data-step={step} data-state={found.state}>
-      <p class="quiet wrap">{found.team_import.filename}</p>
+      {found.team_import.filename ? <p class="quiet wrap">{found.team_import.filename}</p> : null}
       {found.team_import.undo_of ? null : <Steps at={step} />}
       {found.team_import.undo_of ? (
         <Undo one={found} again={again} />

@@ -59,7 +59,7 @@ export function TeamRows({ uid, status }: { uid: string; status: string }) {
                 <td class="number" data-label={tTeam.row}>
                   {count(row.row)}
                 </td>
-                <td class="long" data-label={tTeam.status}>
+                <td data-label={tTeam.status}>
                   <Chip tone={kTones[row.status] ?? "idle"} word={tTeam.statuses[row.status] ?? row.status} />
                   <Faults row={row} />
                 </td>

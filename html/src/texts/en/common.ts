@@ -37,6 +37,16 @@ export const tCommon = {
   rejected: (value: number) => `${counted(value, "record")} rejected`,
 };
 
+/** Delimiters by name: alone they are hard to see. */
+export const tDelimiters = {
+  comma: ", comma",
+  semicolon: "; semicolon",
+  tab: "Tab",
+  bar: "| bar",
+  space: "Space",
+  colon: ": colon",
+};
+
 export const tStates = {
   queued: "Queued",
   running: "Running",

@@ -25,8 +25,8 @@ export const tExport = {
   columns: "Columns",
   columnsHint: "All, unless you choose some.",
   values: "Values",
-  asUploaded: "As uploaded, character by character",
-  typed: "Typed: one spelling for each type",
+  asUploaded: "As uploaded",
+  typed: "One spelling a type",
   header: "Header row",
   headerAuto: "As in the file",
   headerYes: "Yes",
@@ -36,8 +36,8 @@ export const tExport = {
   none: "None",
   formulas: "Make safe for spreadsheets",
   formulasHint: "Text that a spreadsheet would run as a formula gets a ' in front. Off: exactly as uploaded.",
-  estimate: (rows: number, exact: boolean, size: number) =>
-    `${exact ? "" : "About "}${counted(rows, "row")}, about ${bytes(size)} before compression`,
+  estimate: (rows: number, exact: boolean, size: number, packed: boolean) =>
+    `${exact ? "" : "About "}${counted(rows, "row")}, about ${bytes(size)}${packed ? " before compression" : ""}`,
   start: "Start export",
   startAnother: "Start another",
   sameRunning: (uid: string, percent: number | null) =>

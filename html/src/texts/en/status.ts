@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { count, duration } from "../../lib/format";
+import { bytes, count, counted, duration, timeLeft } from "../../lib/format";
 
 export const tStatus = {
   title: "Status",
@@ -13,11 +13,12 @@ export const tStatus = {
     seconds >= 1 ? `jobs waiting, the oldest for ${duration(seconds * 1000)}` : "jobs waiting",
   runners: (seconds: number) => `runners, last sign ${duration(seconds * 1000)} ago`,
   version: (version: string) => `Version ${version}`,
-  disk: "free on the disk",
-  uploads: "uploads under way",
-  loaded: "rows loaded since the start",
-  exported: "rows exported since the start",
-  received: "received since the start",
+  disk: (seconds: number | null) =>
+    seconds === null
+      ? "free on the disk"
+      : `free on the disk, for ${timeLeft(seconds).replace(" left", "")} as it goes now`,
+  starts: "until a due job starts, on average",
+  processes: (memory: number) => `processes with ${bytes(memory)} of memory`,
   checks: "Parts",
   ok: "Good",
   notOk: "Not good",
@@ -28,6 +29,17 @@ export const tStatus = {
     schema: "Schema",
     runners: "Runners",
   } as Record<string, string>,
+  /** By what /readyz calls it. */
+  details: {
+    latency_ms: (ms: number) => `answers in ${count(ms)} ms`,
+    free_bytes: (size: number) => `${bytes(size)} free`,
+    reserve_bytes: (size: number) => `${bytes(size)} are kept free`,
+    slots: (slots: number) => `${counted(slots, "place")} for jobs`,
+    draining: (slots: number) => `${counted(slots, "place")} being emptied`,
+    degraded: () => "does not answer; jobs are found in MariaDB",
+    may_evict: () => "may throw entries away: set its maxmemory-policy to noeviction",
+    detail: String,
+  } as Record<string, (value: number) => string>,
   toJobs: "All jobs",
   toMetrics: "Metrics",
 };

@@ -61,6 +61,7 @@ export const tTeam = {
   checkAgain: "Check again",
   groups: "Teams and members",
   past: "Earlier files",
+  unnamed: (uid: string) => `File ${uid}`,
   oneTitle: "Create teams from a file",
   noneYet: "No files yet.",
   noRows: "No rows of this kind.",

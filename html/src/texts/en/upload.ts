@@ -98,12 +98,6 @@ export const tUpload = {
 
 export const tReview = {
   title: "What was understood",
-  comma: ", comma",
-  semicolon: "; semicolon",
-  tab: "Tab",
-  bar: "| bar",
-  space: "Space",
-  colon: ": colon",
   oneColumn: "None: one column",
   delimiter: "Delimiter",
   quote: "Quote",

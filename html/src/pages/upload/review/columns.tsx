@@ -21,7 +21,7 @@ export function ColumnFields({ preview, columns, change }: ColumnsProps) {
           const changed = columns[index] ?? {};
           const type = changed.type ?? plainType(column.type);
           return (
-            <fieldset key={index} class="fields review-column">
+            <fieldset key={index} class="fields dates review-column">
               <legend class="visually-hidden">{`${tReview.column} ${column.name}`}</legend>
               <Input
                 id={`name-${index}`}

@@ -2,15 +2,15 @@
 // What may be said about a file before it is loaded, or loaded again; and the same as a question to the preview.
 import type { LoadOptions, Preview } from "../../../lib/types";
 import type { Option } from "../../../parts/fields";
-import { tReview } from "../../../texts/en/upload";
+import { tDelimiters } from "../../../texts/en/common";
 
 export const kDelimiters: Option[] = [
-  [",", tReview.comma],
-  [";", tReview.semicolon],
-  ["\t", tReview.tab],
-  ["|", tReview.bar],
-  [" ", tReview.space],
-  [":", tReview.colon],
+  [",", tDelimiters.comma],
+  [";", tDelimiters.semicolon],
+  ["\t", tDelimiters.tab],
+  ["|", tDelimiters.bar],
+  [" ", tDelimiters.space],
+  [":", tDelimiters.colon],
 ];
 export const kTypes = ["text", "bool", "int", "bigint", "decimal(18,2)", "double", "date", "datetime", "time"];
 export const kEncodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252"];

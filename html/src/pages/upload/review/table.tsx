@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The first rows as they would be loaded, and the first records that would not.
 import type { Preview } from "../../../lib/types";
+import { Cell, HeadCell } from "../../../parts/cell";
 import { Icon } from "../../../parts/icon";
 import { tReview } from "../../../texts/en/upload";
 
 function Others({ title, list }: { title: string; list: NonNullable<Preview["rejects"]> | undefined }) {
   if (!list || list.length === 0) return null;
   return (
-    <details class="review-form" open>
+    <details class="review-form rejected" open>
       <summary>{title}</summary>
       <ul class="stack tight plain-list">
         {list.map((one) => (
@@ -32,10 +33,7 @@ export function PreviewTable({ preview }: { preview: Preview }) {
           <thead>
             <tr>
               {preview.columns.map((column, index) => (
-                <th key={column.index ?? index} scope="col">
-                  {column.name}
-                  <code class="type">{column.type}</code>
-                </th>
+                <HeadCell key={column.index ?? index} name={column.name} type={column.type} tell />
               ))}
             </tr>
           </thead>
@@ -43,9 +41,7 @@ export function PreviewTable({ preview }: { preview: Preview }) {
             {preview.rows.map((row, at) => (
               <tr key={at}>
                 {row.map((cell, index) => (
-                  <td key={index} class="cell" title={cell ?? undefined}>
-                    {cell}
-                  </td>
+                  <Cell key={index} value={cell} type={preview.columns[index]?.type} />
                 ))}
               </tr>
             ))}
