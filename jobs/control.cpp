@@ -75,15 +75,19 @@ class Controller {
       } else if (!first) {
         hold.pressure->next = now + kBetweenKills;
         if (!hold.is_stale())
-          db::kill_statement(connection(), hold.connection_id());
+          kill_statements(hold);
         else if (now - hold.pressure->since >= kCutAfter)
-          hold.cut_connection();
+          hold.cut_connections();
       }
     } catch (const Error& error) {
       log_warning("a slot could not be made to stop",
                   {{"job", hold.job().uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
       hold.pressure->next = now + kBetweenKills;
     }
+  }
+
+  void kill_statements(const Hold& hold) {
+    for (const std::uint64_t id : hold.connection_ids()) db::kill_statement(connection(), id);
   }
 
   bool may_settle_outside(const Hold& hold) const {

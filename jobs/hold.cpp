@@ -34,14 +34,16 @@ JobRecord record_of(const db::LeasedJob& job) {
   return record;
 }
 
+Hold::Working::Working(db::Connection& c)
+    : connection(&c), id(c.id()), socket(fcntl(db::socket_of(c), F_DUPFD_CLOEXEC, 0)) {}
+
 Hold::Hold(const db::LeasedJob& job, const Config& config, db::Connection& connection, std::string holder,
            const std::atomic<bool>& stopping)
     : job_(record_of(job)),
       lease_{job.id, job.epoch, job.owner_id, std::move(holder)},
       config_(config),
       connection_(connection),
-      connection_id_(connection.id()),
-      socket_(fcntl(db::socket_of(connection), F_DUPFD_CLOEXEC, 0)),
+      working_(connection),
       stopping_(stopping),
       want_(job.want),
       touched_at_(BootClock::now().time_since_epoch().count()),
@@ -122,8 +124,30 @@ void Hold::check_freshness() {
   if (BootClock::now() - touched > kFreshFor) stale_ = true;
 }
 
-void Hold::cut_connection() const {
-  if (socket_) shutdown(socket_.get(), SHUT_RDWR);
+void Hold::add_connection(db::Connection& connection) {
+  const std::lock_guard lock(mutex_);
+  beside_.emplace_back(connection);
+}
+
+void Hold::remove_connection(const db::Connection& connection) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(beside_, [&](const Working& each) { return each.connection == &connection; });
+}
+
+std::vector<std::uint64_t> Hold::connection_ids() const {
+  std::vector<std::uint64_t> ids{working_.id};
+  const std::lock_guard lock(mutex_);
+  for (const Working& each : beside_) ids.push_back(each.id);
+  return ids;
+}
+
+void Hold::cut_connections() const {
+  const auto cut = [](const Working& each) {
+    if (each.socket) shutdown(each.socket.get(), SHUT_RDWR);
+  };
+  cut(working_);
+  const std::lock_guard lock(mutex_);
+  for (const Working& each : beside_) cut(each);
 }
 
 void Board::put(std::shared_ptr<Hold> hold) {

@@ -33,10 +33,15 @@ class Hold final : public Attempt {
   void rest_for_review(db::Transaction& transaction, const Json& cursor, const Progress& progress) override;
   void report(const Progress& progress) override;
   void set_interruptible(bool on) override { interruptible_ = on; }
+  void add_connection(db::Connection& connection) override;
+  void remove_connection(const db::Connection& connection) override;
 
   // --- any thread ---
   const db::Lease& lease() const { return lease_; }
-  std::uint64_t connection_id() const { return connection_id_; }
+  /// Of the slot's own connection.
+  std::uint64_t connection_id() const { return working_.id; }
+  /// Of all connections that work for the attempt.
+  std::vector<std::uint64_t> connection_ids() const;
   job::Want want() const { return want_; }
   /// Takes a wish over unless a newer one is known.
   void set_want(job::Want want, std::uint32_t want_seq);
@@ -58,9 +63,9 @@ class Hold final : public Attempt {
   /// The job shall be queued again because this process holds too much memory.
   void ask_to_make_room() { makes_room_ = true; }
   bool makes_room() const { return makes_room_; }
-  /// Ends the working connection below the library, for a thread that waits for a server that is gone. Any
-  /// thread: the socket is a duplicate.
-  void cut_connection() const;
+  /// Ends the working connections below the library, for threads that wait for a server that is gone. Any
+  /// thread: the sockets are duplicates.
+  void cut_connections() const;
 
   /// Bookkeeping of the control thread: since when it wants a stop, and when it may do something about it
   /// again.
@@ -71,6 +76,14 @@ class Hold final : public Attempt {
   std::optional<Pressure> pressure;
 
  private:
+  /// What may be known of a connection outside of its own thread.
+  struct Working {
+    explicit Working(db::Connection& connection);
+    const db::Connection* connection;
+    std::uint64_t id;
+    UniqueFd socket;  ///< a duplicate
+  };
+
   db::StoredProgress with_rates(const Progress& progress);
   [[noreturn]] void raise_unheld(db::Connection& connection);
 
@@ -78,8 +91,7 @@ class Hold final : public Attempt {
   db::Lease lease_;
   const Config& config_;
   db::Connection& connection_;
-  const std::uint64_t connection_id_;
-  const UniqueFd socket_;  // a duplicate of the working connection's
+  const Working working_;
   const std::atomic<bool>& stopping_;
   std::atomic<job::Want> want_;
   std::atomic<bool> stale_{false};
@@ -90,7 +102,8 @@ class Hold final : public Attempt {
   std::atomic<bool> makes_room_{false};
   std::atomic<BootClock::rep> touched_at_;
 
-  std::mutex mutex_;  // of what follows
+  mutable std::mutex mutex_;  // of what follows
+  std::vector<Working> beside_;
   std::uint32_t want_seq_;
   job::RateMeter rates_;
   std::optional<Progress> reported_;

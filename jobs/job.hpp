@@ -83,6 +83,11 @@ class Attempt {
   /// kind unavailable or lost and lets it pass. The cursor stays where the last checkpoint put it. Use
   /// Interruptible.
   virtual void set_interruptible(bool on) = 0;
+
+  /// A connection that another thread works on for this attempt, until it is removed: a statement that is
+  /// stuck there ends as one of connection() does. Any thread. Use WorksBeside.
+  virtual void add_connection(db::Connection& connection) = 0;
+  virtual void remove_connection(const db::Connection& connection) = 0;
 };
 
 /// Scope in which the attempt may be settled from outside.
@@ -95,6 +100,21 @@ class Interruptible {
 
  private:
   Attempt& attempt_;
+};
+
+/// Scope in which a second connection works for the attempt; it must not reconnect meanwhile.
+class WorksBeside {
+ public:
+  WorksBeside(Attempt& attempt, db::Connection& connection) : attempt_(attempt), connection_(connection) {
+    attempt_.add_connection(connection_);
+  }
+  ~WorksBeside() { attempt_.remove_connection(connection_); }
+  WorksBeside(const WorksBeside&) = delete;
+  WorksBeside& operator=(const WorksBeside&) = delete;
+
+ private:
+  Attempt& attempt_;
+  db::Connection& connection_;
 };
 
 enum class StepResult {

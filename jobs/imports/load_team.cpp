@@ -57,6 +57,7 @@ void LoadTeam::load_beside() {
     log_warning("no second connection for a load", {{"detail", error.what()}});
     return;
   }
+  const jobs::WorksBeside beside(attempt_, *connection);
   try_to_work(*connection);
 }
 

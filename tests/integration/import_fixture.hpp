@@ -38,11 +38,14 @@ class TestAttempt final : public jobs::Attempt {
                        const jobs::Progress& progress) override;
   void report(const jobs::Progress& progress) override;
   void set_interruptible(bool) override {}
+  void add_connection(db::Connection&) override { ++beside; }
+  void remove_connection(const db::Connection&) override { --beside; }
 
   std::atomic<bool> stop = false;
   std::function<void()> before_fence;  ///< runs in place of the fence's start; may throw Killed
   std::vector<std::string> phases;     ///< of each checkpoint
   bool rested = false;
+  std::atomic<int> beside = 0;  ///< connections that work besides the attempt's own
 
  private:
   void fence(db::Transaction& transaction, const char* sql, const Json& json);

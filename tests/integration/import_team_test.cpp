@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Imports by two loaders, killed and stopped at every commit.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <functional>
 
@@ -65,6 +66,18 @@ BOOST_AUTO_TEST_CASE(two_loaders_killed_before_any_commit_every_row_is_there_onc
     attempt(job, [](test::TestAttempt&) {});
     check(job, 4000);
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_second_loader_is_known_while_it_works) {
+  const auto job = queue(upload(table(4000)));
+  int most = 0, last = -1;
+  attempt(job, [&](test::TestAttempt& held) {
+    last = held.beside;
+    most = std::max(most, last);
+  });
+  BOOST_TEST(most == 1);
+  BOOST_TEST(last == 0);  // at the publication
+  check(job, 4000);
 }
 
 BOOST_AUTO_TEST_CASE(two_loaders_stopped_at_any_commit_go_on_from_there) {

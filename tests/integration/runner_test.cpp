@@ -148,6 +148,36 @@ BOOST_AUTO_TEST_CASE(a_hanging_statement_is_killed_by_a_cancel) {
   BOOST_TEST((BootClock::now() - asked < 10s));
 }
 
+BOOST_AUTO_TEST_CASE(a_statement_that_hangs_on_a_second_connection_is_killed_too) {
+  Workshop shop;
+  std::atomic<bool> inside{false};
+  std::atomic<int> ended{0};
+  shop.script->before = [&](Attempt& attempt, int step) {
+    if (step != 1) return;
+    std::jthread second([&] {
+      const db::ThreadScope thread;
+      db::Connection connection(db::options_for(attempt.config(), attempt.config().db_runner));
+      const jobs::WorksBeside beside(attempt, connection);
+      inside = true;
+      try {
+        connection.select("SELECT SLEEP(8)");
+      } catch (const db::DatabaseError&) {
+      }
+      ++ended;
+    });
+    second.join();
+    attempt.throw_if_stopped();
+  };
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return inside.load(); }));
+  const auto asked = BootClock::now();
+  shop.ask(job, db::Wish::cancel);
+  BOOST_TEST(shop.ends_as(job, "cancelled"));
+  BOOST_TEST(reached([&] { return ended == 1; }));
+  BOOST_TEST((BootClock::now() - asked < 7s));
+}
+
 BOOST_AUTO_TEST_CASE(one_long_transaction_is_settled_from_outside) {
   Workshop shop;
   std::atomic<bool> inside{false};

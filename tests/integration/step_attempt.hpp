@@ -28,6 +28,8 @@ class StepAttempt final : public jobs::Attempt {
                        const jobs::Progress& progress) override;
   void report(const jobs::Progress&) override {}
   void set_interruptible(bool on) override { interruptible = on; }
+  void add_connection(db::Connection&) override {}
+  void remove_connection(const db::Connection&) override {}
 
   /// The fence at which it dies, counted from 1 (0: never): its transaction is rolled back.
   int dies_at_fence = 0;
