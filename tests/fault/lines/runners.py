@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Runners that are killed, stopped or told to end, at statements chosen at random."""
+import concurrent.futures
 import json
 import os
 import signal
@@ -138,10 +139,7 @@ class Told(Line):
     KINDS = ("import", "export", "team", "import")
 
     def batch(self, world, randoms):
-        share = (randoms * 20)[:20]  # each seed has as many of the 20
-        held = world.hold_each(share, self.KINDS * 5, pace=0.02, where="^START TRANSACTION")
-        before = {job: world.row(job) for job, _ in held}
-        assert all(row["state"] == "running" for row in before.values())
+        held, before = self.hold_twenty(world, randoms)
         pids = world.stack.pids("runner")
         log = os.path.join(world.stack.state_dir, "log", "supervisord.log")
         told_at = os.path.getsize(log)
@@ -153,6 +151,22 @@ class Told(Line):
         told = time.monotonic()
         wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids.values()), PATIENCE, "they end", every=0.01)
         took = time.monotonic() - told
+        self.no_work_is_lost(world, held, before)
+        with open(log) as lines:
+            lines.seek(told_at)
+            ended = [line for line in lines if "exited: runner" in line]
+        assert len(ended) >= len(pids) and all("exit status 0" in line for line in ended), ended
+        return [took] * len(randoms)
+
+    def hold_twenty(self, world, randoms):
+        """Jobs in the middle of their work, held, and their rows."""
+        share = (randoms * 20)[:20]  # each seed has as many of the 20
+        held = world.hold_each(share, self.KINDS * 5, pace=0.02, where="^START TRANSACTION")
+        before = {job: world.row(job) for job, _ in held}
+        assert all(row["state"] == "running" for row in before.values())
+        return held, before
+
+    def no_work_is_lost(self, world, held, before):
         for job, _ in held:
             world.succeeds(job)
         for job, _ in held:
@@ -161,11 +175,33 @@ class Told(Line):
             assert (row["attempt"], row["crash_count"]) == (0, 0), row
             assert "taken_over" not in world.events(job), world.events(job)
             assert loaded(row) >= loaded(before[job])
-        with open(log) as lines:
-            lines.seek(told_at)
-            ended = [line for line in lines if "exited: runner" in line]
-        assert len(ended) >= len(pids) and all("exit status 0" in line for line in ended), ended
+
+
+class Restarted(Told):
+    name = "supervisorctl restart of everything with 20 running"
+    limit, what = None, "everything serves again"
+    PROGRAMS = ("runner", "web", "stream", "quarantine", "nginx")
+
+    def batch(self, world, randoms):
+        held, before = self.hold_twenty(world, randoms)
+        pids = {name: pid for program in self.PROGRAMS for name, pid in world.stack.pids(program).items()}
+        began = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(1) as thread:
+            restart = thread.submit(world.stack.sluice, "supervisorctl", "restart", *[f"{name}:*" for name in self.PROGRAMS])
+            wait_until(lambda: restart.done() or all(p["statename"] != "RUNNING" for p in world.stack.supervisor.find("runner")),
+                       PATIENCE, "the runners are told to stop")
+            for _, plan in held:
+                plan.go_on()
+                time.sleep(randoms[0].uniform(0, 0.01))  # the end may come anywhere in their steps
+            restart.result()
+        world.ready()
+        took = time.monotonic() - began
+        yielded = [job for job, _ in held if "yielded" in world.events(job)]
+        assert len(yielded) >= len(held) // 2, [world.events(job) for job, _ in held]  # the last step of some may be done
+        now = world.stack.pids()
+        assert not [name for name, pid in pids.items() if now.get(name) == pid], (pids, now)
+        self.no_work_is_lost(world, held, before)
         return [took] * len(randoms)
 
 
-LINES = [Killed, Poison, Stopped, Told]
+LINES = [Killed, Poison, Stopped, Told, Restarted]
