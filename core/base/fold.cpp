@@ -54,6 +54,37 @@ icu::UnicodeString trimmed(const icu::UnicodeString& text) {
   return {text, begin, end - begin};  // a copy: what comes in is a temporary
 }
 
+// Most names are ASCII: normalized already, folded by 32, and no need of ICU's strings.
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool is_ascii_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool is_ascii_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+std::string_view ascii_trimmed(std::string_view text) {
+  while (!text.empty() && is_ascii_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_ascii_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string ascii_key(std::string_view text) {
+  std::string key;
+  key.reserve(text.size());
+  for (const char c : ascii_trimmed(text)) {
+    if (!is_ascii_space(c))
+      key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    else if (key.back() != ' ')
+      key += ' ';
+  }
+  return key;
+}
+
 std::vector<UChar32> code_points(std::string_view text) {
   std::vector<UChar32> result;
   result.reserve(text.size());
@@ -69,6 +100,13 @@ std::vector<UChar32> code_points(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> clean_name(std::string_view text) {
+  if (is_ascii(text)) {
+    const std::string_view inner = ascii_trimmed(text);
+    const bool bad = std::any_of(text.begin(), text.end(),
+                                 [](char c) { return is_ascii_control(c) && !is_ascii_space(c); }) ||
+                     std::any_of(inner.begin(), inner.end(), is_ascii_control);
+    return bad ? std::nullopt : std::optional<std::string>(inner);
+  }
   const auto length = static_cast<std::int32_t>(text.size());
   for (std::int32_t i = 0; i < length;) {
     UChar32 c = 0;
@@ -84,6 +122,7 @@ std::optional<std::string> clean_name(std::string_view text) {
 }
 
 std::string name_key(std::string_view text) {
+  if (is_ascii(text)) return ascii_key(text);
   icu::UnicodeString folded = normalized(from_utf8(text));
   folded.foldCase(U_FOLD_CASE_DEFAULT);
   folded = trimmed(normalized(folded));
@@ -103,7 +142,13 @@ std::string name_key(std::string_view text) {
 }
 
 std::size_t count_characters(std::string_view text) {
-  return code_points(text).size();
+  const auto length = static_cast<std::int32_t>(text.size());
+  std::size_t count = 0;
+  for (std::int32_t i = 0; i < length; ++count) {
+    UChar32 c = 0;
+    U8_NEXT_OR_FFFD(text.data(), i, length, c);
+  }
+  return count;
 }
 
 // Optimal string alignment, row by row; ends early once a whole row is beyond the limit.

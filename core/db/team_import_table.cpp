@@ -16,9 +16,12 @@ constexpr const char* kSelect =
     "i.mapping_json, "
     "i.checked_version, i.checked_at IS NOT NULL, i.applied_at IS NOT NULL, i.total, i.created, i.updated, "
     "i.unchanged, "
-    "i.errors, i.teams_created, i.undone_at IS NOT NULL, i.undo_of, o.uid FROM team_imports i "
+    "i.errors, i.teams_created, i.undone_at IS NOT NULL, i.undo_of, o.uid, i.commit_refused FROM "
+    "team_imports i "
     "LEFT JOIN uploads u ON u.id = i.upload_id LEFT JOIN jobs o ON o.id = i.undo_of WHERE i.job_id ";
-constexpr const char* kSetOptions = "UPDATE team_imports SET dry_run = ?, on_error = ? WHERE job_id = ?";
+constexpr const char* kCommit =
+    "UPDATE team_imports SET dry_run = FALSE, on_error = ?, commit_refused = NULL WHERE job_id = ?";
+constexpr const char* kRefuse = "UPDATE team_imports SET dry_run = TRUE, commit_refused = ? WHERE job_id = ?";
 constexpr const char* kBegin =
     "UPDATE team_imports SET mapping_json = ?, checked_version = ?, checked_at = NULL, total = 0, created = "
     "0, updated = 0, "
@@ -33,29 +36,9 @@ constexpr const char* kRows =
     "SELECT row_no, line, raw, surplus, team, name, email, role, status, errors_json FROM team_import_rows "
     "WHERE job_id = ? ";
 constexpr const char* kNamesOfFile =
-    "SELECT r.team FROM team_import_rows r JOIN (SELECT MIN(row_no) AS row_no FROM team_import_rows WHERE "
-    "job_id = ? AND "
-    "team_key IS NOT NULL GROUP BY team_key ORDER BY 1 LIMIT ?) f ON r.row_no = f.row_no WHERE r.job_id = ?";
-
-// For each pair: what the database has, and the first earlier row of the file with the same pair, e-mail,
-// team. The subqueries walk an index that is in the order of row_no and stop at its first entry. The pairs
-// come as one JSON array: a parameter among VALUES would take its type, and lose its value, when the
-// statement is prepared.
-constexpr const char* kPairs =
-    "SELECT t.name, m.name, s.role, "
-    "(SELECT r.row_no FROM team_import_rows r FORCE INDEX (by_pair) WHERE r.job_id = ? AND r.team_key = p.t "
-    "AND "
-    "r.email_key = p.e ORDER BY r.row_no LIMIT 1), fm.row_no, fm.name, ft.row_no, ft.team "
-    "FROM JSON_TABLE(?, '$[*]' COLUMNS(n FOR ORDINALITY, "
-    "t VARCHAR(800) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]', "
-    "e VARCHAR(1016) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[1]')) p "
-    "LEFT JOIN teams t ON t.owner_id = ? AND t.name_key = p.t "
-    "LEFT JOIN members m ON m.owner_id = ? AND m.email_key = p.e "
-    "LEFT JOIN memberships s ON s.team_id = t.id AND s.member_id = m.id "
-    "LEFT JOIN team_import_rows fm ON fm.job_id = ? AND fm.row_no = (SELECT r.row_no FROM team_import_rows r "
-    "FORCE INDEX (by_email) WHERE r.job_id = ? AND r.email_key = p.e ORDER BY r.row_no LIMIT 1) "
-    "LEFT JOIN team_import_rows ft ON ft.job_id = ? AND ft.row_no = (SELECT r.row_no FROM team_import_rows r "
-    "FORCE INDEX (by_team) WHERE r.job_id = ? AND r.team_key = p.t ORDER BY r.row_no LIMIT 1) ORDER BY p.n";
+    "SELECT team FROM team_import_rows FORCE INDEX (by_first_team) WHERE job_id = ? AND first_team_key IS "
+    "NOT NULL "
+    "ORDER BY row_no LIMIT ?";
 
 TeamImport team_import_of(const Row& row) {
   TeamImport found;
@@ -74,6 +57,7 @@ TeamImport team_import_of(const Row& row) {
   found.undone = row.flag(17);
   found.undo_of = row.maybe_u64(18);
   if (!row.is_null(19)) found.undo_of_uid = row.uid(19);
+  found.commit_refused = row.maybe_text(20);
   return found;
 }
 
@@ -113,8 +97,12 @@ std::vector<TeamImport> find_team_imports(Connection& connection, std::span<cons
   return found;
 }
 
-void set_team_import_options(Transaction& transaction, std::uint64_t job_id, bool dry_run, bool skip_errors) {
-  transaction.connection().execute(kSetOptions, {dry_run, skip_errors ? "skip" : "abort", job_id});
+void commit_team_import(Transaction& transaction, std::uint64_t job_id, bool skip_errors) {
+  transaction.connection().execute(kCommit, {skip_errors ? "skip" : "abort", job_id});
+}
+
+void refuse_team_commit(Transaction& transaction, std::uint64_t job_id, std::string_view code) {
+  transaction.connection().execute(kRefuse, {code, job_id});
 }
 
 void begin_team_check(Transaction& transaction, std::uint64_t job_id, const Json& mapping,
@@ -148,6 +136,9 @@ void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<
                    {"role", Native::text},
                    {"before_name", Native::text},
                    {"before_role", Native::text},
+                   {"first_team_key", Native::text},
+                   {"email_first", Native::integer},
+                   {"makes_member", Native::integer},
                    {"status", Native::text},
                    {"errors_json", Native::text}});
   for (const TeamImportRow& row : rows) {
@@ -159,6 +150,9 @@ void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<
     for (const auto* text : {&row.team, &row.team_key, &row.name, &row.email, &row.email_key, &row.role,
                              &row.before_name, &row.before_role})
       add_text(bulk, *text);
+    add_text(bulk, row.team_first ? row.team_key : std::nullopt);
+    bulk.add(static_cast<std::int64_t>(row.email_first));
+    bulk.add(static_cast<std::int64_t>(row.makes_member));
     bulk.add(std::string_view(row.status));
     if (row.errors.items().empty()) {
       bulk.add_null();
@@ -197,35 +191,10 @@ std::vector<TeamImportRow> list_team_rows(Connection& connection, std::uint64_t 
   return rows;
 }
 
-std::vector<KnownPair> look_up_pairs(Connection& connection, std::uint64_t owner_id, std::uint64_t job_id,
-                                     std::span<const PairKey> pairs) {
-  std::vector<KnownPair> known;
-  if (pairs.empty()) return known;
-  Json::Array listed;
-  for (const PairKey& pair : pairs) listed.push_back(Json::array({pair.team_key, pair.email_key}));
-  const std::string json = Json(std::move(listed)).text();
-  for (const Row& row :
-       connection.select(kPairs, {job_id, json, owner_id, owner_id, job_id, job_id, job_id, job_id})) {
-    KnownPair pair;
-    pair.team_name = row.maybe_text(0);
-    pair.member_name = row.maybe_text(1);
-    pair.role = row.maybe_text(2);
-    pair.pair_row = row.maybe_u64(3);
-    pair.member_row = row.maybe_u64(4);
-    pair.member_row_name = row.maybe_text(5);
-    pair.team_row = row.maybe_u64(6);
-    pair.team_row_name = row.maybe_text(7);
-    known.push_back(std::move(pair));
-  }
-  if (known.size() != pairs.size()) throw Error(Kind::internal, "db.pairs", "a pair got no answer");
-  return known;
-}
-
 std::vector<std::string> team_names_of_file(Connection& connection, std::uint64_t job_id,
                                             std::uint32_t limit) {
   std::vector<std::string> names;
-  for (const Row& row : connection.select(kNamesOfFile, {job_id, limit, job_id}))
-    names.push_back(row.text(0));
+  for (const Row& row : connection.select(kNamesOfFile, {job_id, limit})) names.push_back(row.text(0));
   return names;
 }
 

@@ -34,9 +34,10 @@ struct TeamImport {
   std::optional<std::uint64_t> checked_version;  ///< users.teams_version when the check began
   bool checked = false;
   bool applied = false;
-  bool undone = false;                   ///< taken back by a later import of its own kind:
-  std::optional<std::uint64_t> undo_of;  ///< this one does nothing but take back the import of that job,
-  std::optional<Uid> undo_of_uid;        ///< while its history is kept
+  std::optional<std::string> commit_refused;  ///< a code: why a commit led back to the review
+  bool undone = false;                        ///< taken back by a later import of its own kind:
+  std::optional<std::uint64_t> undo_of;       ///< this one does nothing but take back the import of that job,
+  std::optional<Uid> undo_of_uid;             ///< while its history is kept
   TeamCounts counts;
 };
 
@@ -48,7 +49,9 @@ void insert_team_undo(Transaction& transaction, const Actor& actor, std::uint64_
 std::optional<TeamImport> find_team_import(Connection& connection, std::uint64_t job_id);
 std::vector<TeamImport> find_team_imports(Connection& connection, std::span<const std::uint64_t> job_ids);
 /// What POST /team/{uid}/commit decides: it is a dry run no more.
-void set_team_import_options(Transaction& transaction, std::uint64_t job_id, bool dry_run, bool skip_errors);
+void commit_team_import(Transaction& transaction, std::uint64_t job_id, bool skip_errors);
+/// A commit that cannot be kept: it is a dry run again, to be checked and looked at anew. `code` is shown.
+void refuse_team_commit(Transaction& transaction, std::uint64_t job_id, std::string_view code);
 
 // The check, in the transactions that the fence ends.
 /// Counts from zero, against this version of the teams.
@@ -64,6 +67,9 @@ struct TeamImportRow {
   std::string surplus;       ///< fields beyond those, the same way
   std::optional<std::string> team, team_key, name, email, email_key, role;
   std::optional<std::string> before_name, before_role;  ///< of the database, where the row changes it
+  bool team_first = false;                              ///< no earlier good row of the file has this team,
+  bool email_first = false;                             ///< this e-mail;
+  bool makes_member = false;                            ///< and the database does not have it either
   std::string status = "error";                         ///< created, updated, unchanged, error
   Json errors = Json::array();                          ///< [{field, code, message, hint, severity}]
 };
@@ -75,25 +81,6 @@ std::uint64_t delete_some_team_rows(Connection& connection, std::uint64_t job_id
 std::vector<TeamImportRow> list_team_rows(Connection& connection, std::uint64_t job_id,
                                           const std::optional<std::string>& status, std::uint32_t limit,
                                           std::uint64_t after = 0);
-
-/// What is known of a team and a member named by a row of the file.
-struct KnownPair {
-  std::optional<std::string> team_name;    ///< of the team in the database
-  std::optional<std::string> member_name;  ///< of the member in the database
-  std::optional<std::string> role;         ///< of the membership in the database
-  // In earlier batches of the file (rows without errors):
-  std::optional<std::uint64_t> pair_row;    ///< the same e-mail in the same team
-  std::optional<std::uint64_t> member_row;  ///< first row with this e-mail
-  std::optional<std::string> member_row_name;
-  std::optional<std::uint64_t> team_row;  ///< first row with this team
-  std::optional<std::string> team_row_name;
-};
-struct PairKey {
-  std::string_view team_key, email_key;
-};
-/// One answer for each pair, in their order; at most 2,000 pairs.
-std::vector<KnownPair> look_up_pairs(Connection& connection, std::uint64_t owner_id, std::uint64_t job_id,
-                                     std::span<const PairKey> pairs);
 
 /// Different team names of the file so far, for suggestions; at most `limit`.
 std::vector<std::string> team_names_of_file(Connection& connection, std::uint64_t job_id,

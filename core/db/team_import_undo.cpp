@@ -36,9 +36,8 @@ constexpr const char* kNameChanged =
 
 // The same of a member whom this import created, named by its first row.
 constexpr const char* kCreatedNameChanged =
-    "SELECT m.email FROM (SELECT MIN(row_no) AS row_no FROM team_import_rows WHERE job_id = ? AND email_key "
-    "IS NOT NULL GROUP BY email_key) f JOIN team_import_rows r ON r.job_id = ? AND r.row_no = f.row_no "
-    "JOIN members m ON m.owner_id = ? AND m.email_key = r.email_key WHERE m.created_by_job = ? AND "
+    "SELECT m.email FROM team_import_rows r JOIN members m ON m.owner_id = ? AND m.email_key = r.email_key "
+    "WHERE r.job_id = ? AND r.email_first AND m.created_by_job = ? AND "
     "m.name <> COALESCE(r.name, SUBSTRING_INDEX(r.email, '@', 1)) LIMIT 1";
 
 constexpr const char* kDeleteMemberships =
@@ -66,7 +65,7 @@ void require_unused(Connection& db, std::uint64_t owner, std::uint64_t job) {
   if (const auto row = db.select_one(kRoleChanged, {owner, owner, job}))
     in_use("a role", "A later import changed the role of " + row->text(0) + ".");
   auto renamed = db.select_one(kNameChanged, {owner, job});
-  if (!renamed) renamed = db.select_one(kCreatedNameChanged, {job, job, owner, job});
+  if (!renamed) renamed = db.select_one(kCreatedNameChanged, {owner, job, job});
   if (renamed) in_use("a name", "A later import changed the name of " + renamed->text(0) + ".");
 }
 

@@ -41,7 +41,7 @@ Response commit_team_import(Request& request, const Actor& actor, Services& serv
       FoundTeamImport found = require_team_import(connection, actor, request.uid());
       const bool skip_errors = skip_errors_of(request, found.team_import.skip_errors);
       require_committable(connection, found, skip_errors);
-      db::set_team_import_options(transaction, found.job.id, false, skip_errors);
+      db::commit_team_import(transaction, found.job.id, skip_errors);
       const auto wish = db::apply_wish(transaction, actor, request.uid(), db::Wish::resume);
       if (!wish || !wish->ring())
         throw Error(Kind::conflict, "team.not_in_review", "moved on",

@@ -24,8 +24,8 @@ bool is_in_review(const FoundTeamImport& found);
 bool can_be_undone(const FoundTeamImport& found);
 
 /// The members of job_json(), and team_import{filename, upload, dry_run, on_error, checked, committed,
-/// undone, undo_of, counts{created, updated, unchanged, errors, total}, teams_created, columns{mapped{},
-/// ignored[]}}; links.commit while in review, links.undo once applied.
+/// commit_refused{code, detail}, undone, undo_of, counts{created, updated, unchanged, errors, total},
+/// teams_created, columns{mapped{}, ignored[]}}; links.commit while in review, links.undo once applied.
 Json team_import_json(const FoundTeamImport& found);
 
 }  // namespace sluice::fcgi

@@ -20,6 +20,15 @@ Json columns_json(const db::TeamImport& team_import) {
       {{"mapped", team_import.mapping->at("mapped")}, {"ignored", team_import.mapping->at("ignored")}});
 }
 
+Json refusal_json(const db::TeamImport& team_import) {
+  if (!team_import.commit_refused) return {};
+  return Json::object(
+      {{"code", *team_import.commit_refused},
+       {"detail",
+        "Another import was applied first, so nothing was created. The file was checked again "
+        "against the teams as they are now: look at it anew, then create it."}});
+}
+
 Json row_json(const db::TeamImportRow& row) {
   return Json::object({{"row", row.row_no},
                        {"line", row.line},
@@ -64,6 +73,7 @@ Json team_import_json(const FoundTeamImport& found) {
                                         {"on_error", t.skip_errors ? "skip" : "abort"},
                                         {"checked", t.checked},
                                         {"committed", t.applied},
+                                        {"commit_refused", refusal_json(t)},
                                         {"undone", t.undone},
                                         {"undo_of", t.undo_of_uid ? Json(t.undo_of_uid->text()) : Json()},
                                         {"counts", Json::object({{"created", t.counts.created},

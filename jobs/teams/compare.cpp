@@ -2,6 +2,7 @@
 #include "jobs/teams/compare.hpp"
 
 #include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -64,6 +65,7 @@ class Batch {
     }
     if (!before) {
       teams_.emplace(key, Seen{row.row_no, row.team});
+      row.team_first = true;
       if (!known.team_name) {
         ++counts.teams_created;
         if (const auto similar = names_.find(*row.team)) {
@@ -88,6 +90,8 @@ class Batch {
     if (const auto at = members_.find(key); !before && at != members_.end()) before = at->second;
     if (!before) {
       members_.emplace(key, Seen{row.row_no, row.name});
+      row.email_first = true;
+      row.makes_member = !known.member_name;
       return row.name && known.member_name && *known.member_name != *row.name;
     }
     if (before->text != row.name) {
@@ -100,7 +104,7 @@ class Batch {
 
   SimilarNames& names_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> pairs_;
-  std::map<std::string, Seen> teams_, members_;
+  std::unordered_map<std::string, Seen> teams_, members_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/db/job_event_table.hpp"
 #include "core/db/team_import_apply.hpp"
 #include "core/db/team_table.hpp"
 #include "core/db/upload_table.hpp"
@@ -196,6 +197,7 @@ void TeamWork::open_reader(jobs::Attempt& attempt) {
        db::team_names_of_file(attempt.connection(), import_.job_id, SimilarNames::kMost / 2)) {
     names_.add(name);
   }
+  lookup_.emplace(import_.owner_id, import_.job_id);
   reader_.emplace(*source_, dialect_, cursor_.position);
 }
 
@@ -213,15 +215,15 @@ jobs::StepResult TeamWork::check(jobs::Attempt& attempt) {
     rows.push_back(check_record(*record, columns_, ++cursor_.rows));
   }
   cursor_.position = reader_->position();
+  attempt.throw_if_stopped();
 
   std::vector<db::PairKey> pairs;
   for (const db::TeamImportRow& row : rows) {
     if (row.status != "error") pairs.push_back({*row.team_key, *row.email_key});
   }
-  const std::vector<db::KnownPair> known =
-      db::look_up_pairs(attempt.connection(), import_.owner_id, import_.job_id, pairs);
-  const db::TeamCounts counts = compare_rows(rows, known, names_);
+  const db::TeamCounts counts = compare_rows(rows, lookup_->find(attempt.connection(), pairs), names_);
   if (at_end) cursor_.stage = Stage::apply;
+  attempt.throw_if_stopped();
 
   db::Transaction transaction(attempt.connection());
   db::insert_team_rows(transaction, import_.job_id, rows);
@@ -240,6 +242,10 @@ jobs::StepResult TeamWork::check(jobs::Attempt& attempt) {
 
 jobs::StepResult TeamWork::apply(jobs::Attempt& attempt) {
   load(attempt);
+  if (import_.dry_run) {  // resumed, not committed: that asks for another look
+    check_again(attempt, false);
+    return jobs::StepResult::more;
+  }
   const db::TeamCounts& counts = import_.counts;
   if (counts.errors > 0 && !import_.skip_errors) {
     fail("team.rows_have_errors",
@@ -247,41 +253,50 @@ jobs::StepResult TeamWork::apply(jobs::Attempt& attempt) {
              " rows have errors, so nothing was created. Mend the rows that the report lists and upload it "
              "again, or send on_error=skip to create the good rows.");
   }
+  if (try_to_apply(attempt)) return jobs::StepResult::settled;
+  check_again(attempt, cursor_.reviewed);
+  return jobs::StepResult::more;
+}
+
+// False: another import was applied since, so what was checked is not what would be done.
+bool TeamWork::try_to_apply(jobs::Attempt& attempt) {
+  const db::TeamCounts& counts = import_.counts;
   cursor_.rows = counts.total;
   attempt.report(progress("apply"));
-  bool changed = false;
-  {
-    // One long transaction: it cannot look up, so a pause or a cancel is settled from outside and takes the
-    // connection away.
-    const jobs::Interruptible interruptible(attempt);
-    db::Transaction transaction(attempt.connection());
-    changed = db::lock_teams_version(transaction, import_.owner_id) != import_.checked_version;
-    if (!changed) {
-      db::apply_team_import(transaction, import_);
-      jobs::Progress done = progress("apply");
-      done.records_done = counts.total;
-      attempt.report(done);
-      attempt.succeed(transaction, Json::object({{"created", counts.created},
-                                                 {"updated", counts.updated},
-                                                 {"unchanged", counts.unchanged},
-                                                 {"errors", counts.errors},
-                                                 {"total", counts.total},
-                                                 {"teams_created", counts.teams_created}}));
-      transaction.commit();
-    }
-  }
-  if (!changed) return jobs::StepResult::settled;
+  // One long transaction: it cannot look up, so a pause or a cancel is settled from outside and takes the
+  // connection away.
+  const jobs::Interruptible interruptible(attempt);
+  db::Transaction transaction(attempt.connection());
+  if (db::lock_teams_version(transaction, import_.owner_id) != import_.checked_version) return false;
+  db::apply_team_import(transaction, import_);
+  jobs::Progress done = progress("apply");
+  done.records_done = counts.total;
+  attempt.report(done);
+  attempt.succeed(transaction, Json::object({{"created", counts.created},
+                                             {"updated", counts.updated},
+                                             {"unchanged", counts.unchanged},
+                                             {"errors", counts.errors},
+                                             {"total", counts.total},
+                                             {"teams_created", counts.teams_created}}));
+  transaction.commit();
+  return true;
+}
 
-  // Another import was applied since: what was checked is not what would be done. Check again.
+void TeamWork::check_again(jobs::Attempt& attempt, bool refused) {
   const bool reviewed = cursor_.reviewed;
   cursor_ = Cursor{};
   cursor_.reviewed = reviewed;
   reader_.reset();
+  lookup_.reset();
   names_ = {};
   db::Transaction transaction(attempt.connection());
+  if (refused) {
+    db::refuse_team_commit(transaction, import_.job_id, "team.changed");
+    db::insert_job_event(transaction, import_.job_id, "runner", "commit_refused", attempt.job().epoch,
+                         Json::object({{"code", "team.changed"}}));
+  }
   attempt.move_cursor(transaction, to_json(cursor_), progress("check"));
   transaction.commit();
-  return jobs::StepResult::more;
 }
 
 jobs::Progress TeamWork::progress(std::string phase) const {

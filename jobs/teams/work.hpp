@@ -11,6 +11,7 @@
 #include "core/csv/byte_source.hpp"
 #include "core/csv/dialect.hpp"
 #include "core/csv/reader.hpp"
+#include "core/db/team_import_lookup.hpp"
 #include "core/db/team_import_table.hpp"
 #include "core/db/upload_table.hpp"
 #include "jobs/job.hpp"
@@ -39,12 +40,14 @@ class TeamWork final : public jobs::Work {
   explicit TeamWork(jobs::Attempt& attempt, std::size_t rows_per_batch = kRowsPerBatch);
   jobs::StepResult step(jobs::Attempt& attempt) override;
 
-  static constexpr std::size_t kRowsPerBatch = 1000;
+  static constexpr std::size_t kRowsPerBatch = 2000;
 
  private:
   jobs::StepResult clear(jobs::Attempt& attempt);
   jobs::StepResult check(jobs::Attempt& attempt);
   jobs::StepResult apply(jobs::Attempt& attempt);
+  bool try_to_apply(jobs::Attempt& attempt);
+  void check_again(jobs::Attempt& attempt, bool refused);
   void load(jobs::Attempt& attempt);
   void begin_check(jobs::Attempt& attempt);
   void find_columns();
@@ -62,6 +65,7 @@ class TeamWork final : public jobs::Work {
   csv::Dialect dialect_;
   Columns columns_;
   std::optional<csv::Reader> reader_;
+  std::optional<db::PairLookup> lookup_;
   SimilarNames names_;
 };
 

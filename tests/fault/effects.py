@@ -11,7 +11,9 @@ WISHES = ("pause_requested", "resume_requested", "cancel_requested")
 NEXT = {
     None: ("queued",),
     "queued": ("started", "paused", "cancelled"),
-    "started": ("succeeded", "failed", "paused", "cancelled", "yielded", "retry_scheduled", "taken_over", "review"),
+    "started": ("succeeded", "failed", "paused", "cancelled", "yielded", "retry_scheduled", "taken_over", "review",
+                "commit_refused"),
+    "commit_refused": ("failed", "paused", "cancelled", "yielded", "retry_scheduled", "taken_over", "review"),
     "yielded": ("started", "paused", "cancelled"),
     "retry_scheduled": ("started", "paused", "cancelled"),
     "taken_over": ("started", "paused", "cancelled", "resumed", "retried", "restarted"),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Teams from a CSV over HTTP: check, review, commit, report; every mistake has a code; a mended report is clean."""
+import contextlib
 import csv
 import io
 import os
@@ -7,6 +8,7 @@ import unittest
 
 from support import stack
 from support.servers import ROOT
+from support.wait import wait_until
 
 SAMPLES = os.path.join(ROOT, "data-sample", "team")
 
@@ -70,6 +72,54 @@ class Teams(unittest.TestCase):
         self.assertEqual(self.stack.post(f"/team/{one['uid']}/commit").status, 202)
         self.stack.wait_job(one["uid"], "succeeded")
         self.assertEqual(len(self.members("Changed")), 2)
+
+    @contextlib.contextmanager
+    def nothing_applied(self):
+        """Whoever wants to apply an import waits."""
+        holder = self.stack.administrator("START TRANSACTION; SELECT SLEEP(60) FROM sluice.users FOR UPDATE")
+        try:
+            wait_until(self.teams_are_locked, what="the teams are locked")
+            yield
+        finally:
+            killer = self.stack.administrator("SELECT id INTO @id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(60)%'; "
+                                              "EXECUTE IMMEDIATE CONCAT('KILL ', @id)")
+            self.assertEqual(killer.wait(), 0)
+            holder.wait()
+
+    def teams_are_locked(self):
+        try:
+            self.stack.sql("SELECT id FROM users FOR UPDATE NOWAIT")
+        except AssertionError:
+            return True
+        return False
+
+    def test_of_two_commits_at_once_one_is_refused_and_says_why(self):
+        checks = [self.send(f"team,email\nAtOnce,{name}@atonce.example\n", "?dry_run=1", ("paused",))["uid"] for name in "ab"]
+        with self.nothing_applied():
+            self.assertEqual([self.stack.post(f"/team/{uid}/commit").status for uid in checks], [202, 202])
+        ended = {self.stack.wait_job(uid, ("succeeded", "paused"))["state"]: uid for uid in checks}
+        self.assertEqual(set(ended), {"succeeded", "paused"})
+        loser = self.stack.get(f"/team/{ended['paused']}").json
+        told = loser["team_import"]
+        self.assertEqual((told["commit_refused"]["code"], told["checked"], told["committed"], told["dry_run"], loser["progress"]["phase"]),
+                         ("team.changed", True, False, True, "review"))
+        self.assertIn("commit_refused", [event["event"] for event in self.stack.get(f"/jobs/{loser['uid']}/events").json["items"]])
+        self.assertIsNone(self.stack.get(f"/team/{ended['succeeded']}").json["team_import"]["commit_refused"])
+        self.assertEqual(len(self.members("AtOnce")), 1)
+        self.assertEqual(self.stack.post(f"/team/{loser['uid']}/commit").status, 202)
+        self.stack.wait_job(loser["uid"], "succeeded")
+        self.assertIsNone(self.stack.get(f"/team/{loser['uid']}").json["team_import"]["commit_refused"])
+        self.assertEqual(len(self.members("AtOnce")), 2)
+
+    def test_a_check_that_is_resumed_creates_nothing(self):
+        one = self.send("team,email\nOnlyLooked,a@onlylooked.example\n", "?dry_run=1", ("paused",))
+        self.assertEqual(self.stack.post(f"/jobs/{one['uid']}/resume").status, 202)
+        wait_until(lambda: [event["event"] for event in self.stack.get(f"/jobs/{one['uid']}/events").json["items"]].count("review") == 2,
+                   what="a second review")
+        self.assertEqual(self.stack.get("/team/groups?search=OnlyLooked").json["items"], [])
+        self.assertEqual(self.stack.post(f"/team/{one['uid']}/commit").status, 202)
+        self.stack.wait_job(one["uid"], "succeeded")
+        self.assertEqual(len(self.members("OnlyLooked")), 1)
 
     def test_every_mistake_of_the_sample_has_a_code(self):
         one = self.send(sample("members-with-mistakes.csv"), "?dry_run=1", ("paused",))

@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(near_misses_are_told_and_series_are_not) {
   for (const char* name : {"Blue", "Team 1", "Team A", "Support", "IT"}) names.add(name);
   BOOST_TEST(names.find("Bleu").value() == "Blue");
   BOOST_TEST(names.find("suport").value() == "Support");
+  BOOST_TEST(names.find("S\xC3\xBCpport").value() == "Support");
   for (const char* other : {"Team 2", "Team B", "Blue", "BLUE", "HR", "Green"})
     BOOST_TEST(!names.find(other).has_value(), other);
 }

@@ -213,6 +213,8 @@ export interface TeamImport extends Job {
     checked: boolean;
     on_error: "abort" | "skip";
     committed: boolean;
+    /** Why the last wish to create was not kept; the file was checked again since. */
+    commit_refused?: { code: string; detail: string } | null;
     counts: TeamCounts;
     teams_created: number;
     columns: { mapped: Record<string, string | number | null>; ignored: string[] } | null;

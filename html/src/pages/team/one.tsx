@@ -142,6 +142,11 @@ function ReviewStep({ one, again }: { one: TeamImport; again: () => void }) {
     <>
       <section class="stack" aria-labelledby="review-title">
         <h2 id="review-title">{tTeam.reviewTitle}</h2>
+        {one.team_import.commit_refused ? (
+          <div class="notice warn" id="refused">
+            <p>{tTeam.refused[one.team_import.commit_refused.code] ?? one.team_import.commit_refused.detail}</p>
+          </div>
+        ) : null}
         <Tiles one={one} shown={shown} show={setShown} />
         <Columns one={one} />
         <MatchColumns one={one} open={false} />

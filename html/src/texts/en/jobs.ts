@@ -34,6 +34,7 @@ export const tJobs = {
     resume_requested: "Asked to go on",
     resumed: "Goes on",
     review: "Waits for a look",
+    commit_refused: "Not created: the teams had changed, so it is checked again",
     cancel_requested: "Asked to cancel",
     cancelled: "Cancelled, nothing of it is left",
     retried: "Tried again from where it stopped",

@@ -16,6 +16,11 @@ export const tTeam = {
   checkTitle: "2. Checking",
   checkText: "Nothing is written while the file is checked.",
   reviewTitle: "3. Review",
+  /** By the code of a commit that was not kept. */
+  refused: {
+    "team.changed":
+      "Nothing was created: another file changed the teams first. This one was checked again against the teams as they are now. Look at it anew, then create it.",
+  } as Record<string, string>,
   createTitle: "4. Creating",
   createText: "All in one step: nobody sees half of it.",
   resultTitle: "5. Result",
