@@ -78,7 +78,7 @@ struct DetectedDialect {
 };
 
 // Looks at the first 64 kB and at samples of the middle and the end; time is linear in them, whatever they
-// hold.
+// hold. A first line `sep=;` (Excel's) names the delimiter and is preamble, unless preamble_lines are given.
 DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overrides = {});
 
 }  // namespace sluice::csv

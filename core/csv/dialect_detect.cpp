@@ -11,6 +11,7 @@
 #include "core/csv/header_guess.hpp"
 #include "core/csv/record_repair.hpp"
 #include "core/csv/sample.hpp"
+#include "core/csv/separator_line.hpp"
 
 namespace sluice::csv {
 
@@ -57,6 +58,33 @@ bool occurs(const Samples& samples, std::string_view what) {
                      [&](const std::string& part) { return part.find(what) != std::string::npos; });
 }
 
+bool holds(const std::string& delimiter, std::optional<char> mark) {
+  return mark && *mark != 0 && delimiter.find(*mark) != std::string::npos;
+}
+
+// What the delimiter holds is no quote.
+std::vector<char> possible_quotes(const Samples& samples, const DialectOverrides& overrides) {
+  if (overrides.quote) return {*overrides.quote};
+  const std::string delimiter = overrides.delimiter.value_or("");
+  std::vector<char> quotes;
+  if (!holds(delimiter, '"')) quotes.push_back('"');
+  if (!holds(delimiter, '\'') && occurs(samples, "'")) quotes.push_back('\'');
+  if (quotes.empty()) quotes.push_back(0);
+  return quotes;
+}
+
+// A first line that names the delimiter is taken from the samples: it counts as preamble, and says the
+// delimiter unless somebody did or the file has none of it. Lines that somebody wants skipped, or none, are
+// his word.
+void take_separator_line(Samples& samples, DialectOverrides& overrides) {
+  if (overrides.preamble_lines) return;
+  const auto line = separator_line(samples.head);
+  if (!line) return;
+  samples.head.erase(0, line->length);
+  samples.first_line = 1;
+  if (!overrides.delimiter && occurs(samples, line->delimiter)) overrides.delimiter = line->delimiter;
+}
+
 std::vector<Candidate> score_candidates(const Samples& samples, const DialectOverrides& overrides,
                                         Dialect base) {
   std::vector<std::string> delimiters;
@@ -64,16 +92,13 @@ std::vector<Candidate> score_candidates(const Samples& samples, const DialectOve
     delimiters = {*overrides.delimiter};
   } else {
     for (const std::string& delimiter : kDelimiters) {
-      if (occurs(samples, delimiter)) delimiters.push_back(delimiter);
+      if (occurs(samples, delimiter) && !holds(delimiter, overrides.quote) &&
+          !holds(delimiter, overrides.escape))
+        delimiters.push_back(delimiter);
     }
     delimiters.push_back("");
   }
-  std::vector<char> quotes{'"'};
-  if (overrides.quote) {
-    quotes = {*overrides.quote};
-  } else if (occurs(samples, "'")) {
-    quotes.push_back('\'');
-  }
+  const std::vector<char> quotes = possible_quotes(samples, overrides);
   std::vector<Candidate> candidates;
   for (const std::string& delimiter : delimiters) {
     for (const char quote : quotes) {
@@ -168,7 +193,7 @@ char comment_of(const std::vector<HeadRecord>& records, std::uint32_t width) {
 
 }  // namespace
 
-DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overrides) {
+DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& given) {
   DetectedDialect detected;
   std::string head(4096, '\0');
   head.resize(source.read(0, {head.data(), head.size()}));
@@ -177,7 +202,9 @@ DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overr
     detected.content = Content::not_text;
     return detected;
   }
-  const Samples samples = take_samples(source, overrides);
+  DialectOverrides overrides = given;
+  Samples samples = take_samples(source, overrides);
+  take_separator_line(samples, overrides);
   Dialect base;
   base.encoding = samples.encoding;
   base.bom_bytes = samples.bom_bytes;
@@ -190,7 +217,7 @@ DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overr
   if (samples.whole && samples.head.find_first_not_of(" \t\r\n") == std::string::npos) {
     detected.content = Content::empty;
     base.header_rows = 0;
-    base.preamble_lines = overrides.preamble_lines.value_or(0);
+    base.preamble_lines = samples.first_line;
     detected.dialect = base;
     detected.confidence = 1;
     return detected;
@@ -231,7 +258,7 @@ DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& overr
     records = head_records(samples, detected.dialect);
   }
   const HeaderGuess header = guess_header(records, detected.dialect.width, overrides);
-  detected.dialect.preamble_lines = header.preamble_lines;
+  detected.dialect.preamble_lines = std::max(header.preamble_lines, samples.first_line);
   detected.dialect.header_rows = header.header_rows;
   detected.dialect.width = header.width;
   if (!overrides.comment) detected.dialect.comment = comment_of(records, header.width);

@@ -185,6 +185,18 @@ BOOST_AUTO_TEST_CASE(empty_files_and_lone_headers_are_datasets_without_rows) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_line_that_names_the_delimiter_is_skipped) {
+  const auto job = import("sep=;\r\nid;price\r\n1;2,50\r\n2;3,50\r\n");
+  const auto dataset = dataset_of(job);
+  BOOST_TEST_REQUIRE(dataset.columns.size() == 2u);
+  BOOST_TEST(dataset.columns[0].name == "id");
+  BOOST_TEST(rows(dataset) == (Lines{"1|2,50", "2|3,50"}), boost::test_tools::per_element());
+  const auto row = import_row(job);
+  BOOST_TEST(row.records == 4u);
+  BOOST_TEST(row.loaded == 2u);
+  BOOST_TEST(row.skipped == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_taken_name_gets_a_number) {
   BOOST_TEST(dataset_of(import("a\n1\n", Json::object(), "Sales 2017.csv")).name == "Sales 2017");
   BOOST_TEST(dataset_of(import("a\n1\n", Json::object(), "sales 2017.csv")).name == "sales 2017-2");

@@ -56,6 +56,37 @@ BOOST_AUTO_TEST_CASE(finds_quotes_escapes_and_record_ends) {
   BOOST_TEST(to_string(detect("a,b\r1,2\n3,4\r5,6\n7,8\r9,0\n").dialect.record_end) == "mixed");
 }
 
+// What Excel writes and takes: the first line names the delimiter and is no record.
+BOOST_AUTO_TEST_CASE(a_line_that_names_the_delimiter_is_no_record) {
+  for (const char* text :
+       {"sep=;\na;b\n1;2\n", "SEP=;\r\na;b\r\n1;2\r\n", "\"sep=;\"\na;b\n1;2\n", "sep=;;\na;b\n1;2\n",
+        "\xEF\xBB\xBFsep=;\na;b\n1;2\n", "sep=;\ra;b\r1;2\r", "sep=;\na;b\n1,5;2,5\n2,5;3,5\n"}) {
+    const DetectedDialect found = detect(text);
+    BOOST_TEST(found.dialect.delimiter == ";", text);
+    BOOST_TEST(found.dialect.preamble_lines == 1u, text);
+    BOOST_TEST(found.dialect.header_rows == 1u, text);
+    BOOST_TEST((found.header == std::vector<std::string>{"a", "b"}), text);
+  }
+  BOOST_TEST(detect("sep=\t\na\tb\n1\t2\n").dialect.delimiter == "\t");
+  BOOST_TEST(detect("sep=\xC2\xA6\na\xC2\xA6"
+                    "b\n1\xC2\xA6"
+                    "2\n")
+                 .dialect.delimiter == "\xC2\xA6");
+  const DetectedDialect other = detect("sep=;\nReport of May\n\na;b;c\n1;2;3\n4;5;6\n");
+  BOOST_TEST(other.dialect.preamble_lines == 3u);  // more may stand above the table
+  // Only a hint: what the file does not have, and what a person says, goes before it.
+  BOOST_TEST(detect("sep=|\na;b\n1;2\n3;4\n").dialect.delimiter == ";");
+  const DetectedDialect given = detect("sep=;\na,b;c\n1,2;3\n", {.delimiter = ","});
+  BOOST_TEST(given.dialect.delimiter == ",");
+  BOOST_TEST(given.dialect.preamble_lines == 1u);
+  BOOST_TEST(detect("sep=;\na;b\n", {.preamble_lines = 0}).dialect.preamble_lines == 0u);
+  BOOST_TEST((detect("sep=;\n").content == Content::empty));
+  BOOST_TEST((detect("sep=;\na;b\n").content == Content::header_only));
+  for (const char* text :
+       {"sep=\n1\n2\n", "sep=a b\n1\n2\n", "sepal;x\n1;2\n", "sep=\"\n1\n", "sep=;x\n1;2\n"})
+    BOOST_TEST(detect(text).dialect.preamble_lines == 0u, text);
+}
+
 BOOST_AUTO_TEST_CASE(tells_header_from_data) {
   BOOST_TEST(detect("28/01/2018,00:00,2\n29/01/2018,00:15,0\n30/01/2018,00:30,1\n").dialect.header_rows ==
              0u);
