@@ -7,6 +7,8 @@
 #include <set>
 
 #include "core/base/error.hpp"
+#include "core/base/fold.hpp"
+#include "core/base/utf8.hpp"
 
 namespace sluice::db {
 namespace {
@@ -15,6 +17,8 @@ constexpr std::uint64_t kMostColumns = 20000;
 constexpr std::uint32_t kMostHeaderRows = 20;
 constexpr std::uint32_t kMostSkippedLines = 2'000'000'000;
 constexpr std::uint64_t kMostDelimiterBytes = 4;
+constexpr std::size_t kMostNameCharacters = 200;
+constexpr std::string_view kNeverInside{"\0\r\n", 3};  // of a delimiter, a quote, an escape
 constexpr unsigned kMostDigits = 38;
 constexpr std::uint8_t kMicroseconds = 6;
 constexpr std::size_t kMostNullWords = 50;
@@ -52,7 +56,29 @@ char character_of(const std::string& member, const Json& value) {
   const std::string& text = text_of(member, value);
   if (text.size() > 1 || (text.size() == 1 && static_cast<unsigned char>(text[0]) >= 0x80))
     wrong(member, "must be one ASCII character, or empty for none");
+  if (text.find_first_of(kNeverInside) != std::string::npos) wrong(member, "must not be a line break or NUL");
   return text.empty() ? '\0' : text[0];
+}
+
+std::string delimiter_of(const std::string& member, const Json& value) {
+  const std::string& text = text_of(member, value);
+  if (text.size() > kMostDelimiterBytes) wrong(member, "must have at most 4 bytes");
+  if (!is_utf8(text)) wrong(member, "must be UTF-8");
+  if (text.find_first_of(kNeverInside) != std::string::npos)
+    wrong(member, "must not hold a line break or NUL");
+  return text;
+}
+
+/// Three marks that cannot be told apart make no table. An escape that is the quote says what no escape says:
+/// a quote inside is written twice.
+void require_unlike_marks(csv::DialectOverrides& dialect) {
+  if (dialect.escape == dialect.quote.value_or('"')) dialect.escape = '\0';
+  const std::string delimiter = dialect.delimiter.value_or("");
+  const auto holds = [&](std::optional<char> mark) {
+    return mark && *mark != '\0' && delimiter.find(*mark) != std::string::npos;
+  };
+  if (holds(dialect.quote)) wrong("delimiter", "must not hold the quote");
+  if (holds(dialect.escape)) wrong("delimiter", "must not hold the escape");
 }
 
 double percent_of(const std::string& member, const Json& value) {
@@ -221,7 +247,9 @@ ImportOptions import_options_from(const Json& json) {
   for (const auto& [name, value] : json.members()) {
     if (value.is_null()) continue;
     if (name == "dataset") {
-      if (const std::string& dataset = text_of(name, value); !dataset.empty()) options.dataset = dataset;
+      options.dataset = text_of(name, value);
+      if (!is_dataset_name(*options.dataset))
+        wrong(name, "must have 1 to " + std::to_string(kMostNameCharacters) + " characters on one line");
     } else if (name == "mode") {
       options.append = second_of(name, value, "new", "append");
     } else if (name == "load") {
@@ -233,8 +261,7 @@ ImportOptions import_options_from(const Json& json) {
                                         ? (value.boolean() ? 1u : 0u)
                                         : static_cast<std::uint32_t>(number_of(name, value, kMostHeaderRows));
     } else if (name == "delimiter") {
-      options.dialect.delimiter = text_of(name, value);
-      if (options.dialect.delimiter->size() > kMostDelimiterBytes) wrong(name, "must have at most 4 bytes");
+      options.dialect.delimiter = delimiter_of(name, value);
     } else if (name == "quote") {
       options.dialect.quote = character_of(name, value);
     } else if (name == "escape") {
@@ -258,6 +285,7 @@ ImportOptions import_options_from(const Json& json) {
       wrong(name, "is not known here");
     }
   }
+  require_unlike_marks(options.dialect);
   if (options.append && !options.dataset) wrong("dataset", "is needed with mode append");
   for (const ColumnOption& column : options.columns)
     if (options.append && (column.type || column.null_words))
@@ -280,6 +308,11 @@ std::uint64_t ImportOptions::rejects_allowed(std::uint64_t records) const {
     allowed = std::min(allowed, static_cast<std::uint64_t>(
                                     std::floor(static_cast<double>(records) * *reject_percent / 100)));
   return allowed;
+}
+
+bool is_dataset_name(std::string_view name) {
+  const auto clean = clean_name(name);
+  return clean && !clean->empty() && count_characters(*clean) <= kMostNameCharacters;
 }
 
 std::string dataset_name_of_file(std::string_view filename) {

@@ -40,8 +40,9 @@ struct ImportOptions {
   std::uint64_t rejects_allowed(std::uint64_t records) const;
 };
 
-/// Members: dataset, mode (new|append), load (auto|review), types (auto|text), header (true|false, or how
-/// many rows), delimiter (1–4 bytes; "" for none), quote and escape (one character or ""), encoding,
+/// Members: dataset (see is_dataset_name), mode (new|append), load (auto|review), types (auto|text), header
+/// (true|false, or how many rows), delimiter (1–4 bytes; "" for none), quote and escape (one character or "";
+/// none of the three is a line break or NUL, and the delimiter holds neither of the others), encoding,
 /// skip_lines, columns [{index, name, type, date_format, null_words}], on_reject {all_or_nothing, limit,
 /// percent}. With mode append the dataset's columns have their types already: `columns` may only name then.
 /// Throws Error invalid `import.options` whose advice names the member and what it takes; unknown members are
@@ -52,6 +53,9 @@ ImportOptions import_options_from(const Json& json);
 /// and times in the manner of strftime. Nothing when it is none of them.
 std::optional<csv::ColumnType> column_type_from(std::string_view name,
                                                 const std::optional<std::string>& format);
+
+/// 1 to 200 characters on one line (NFC, without white space at both ends).
+bool is_dataset_name(std::string_view name);
 
 /// "sales 2017" for "C:\x\sales 2017.csv".
 std::string dataset_name_of_file(std::string_view filename);
