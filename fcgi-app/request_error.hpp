@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// RequestError: an Error that names the members of the request it is about (`errors` of problem+json, RFC
-// 9457).
+// RequestError: an Error that names the members, parameters or headers of the request it is about (`errors`
+// of problem+json, RFC 9457).
 #pragma once
 #include <string>
 #include <vector>
@@ -10,9 +10,10 @@
 namespace sluice::fcgi {
 
 struct Fault {
-  std::string pointer;  ///< "#/from": a JSON pointer into the request; "?limit" for a query parameter
+  std::string pointer;  ///< "#/from": a JSON pointer into the body; "?limit": a query parameter;
+                        ///< "Upload-Offset", "Upload-Metadata/mode": a header, a key in it
   std::string detail;   ///< what it must be
-  std::string code;     ///< "unknown", "type", "range", "missing" …
+  std::string code;     ///< "unknown", "type", "range", "missing", "value", "duplicate" …
 };
 
 class RequestError : public Error {
@@ -29,5 +30,23 @@ class RequestError : public Error {
   }
   std::vector<Fault> faults_;
 };
+
+/// Error invalid about one header or parameter: the sentence is `name what`, and `errors` names it.
+inline RequestError named_error(std::string_view code, std::string_view pointer, std::string_view name,
+                                std::string what, std::string_view reason) {
+  std::string sentence = std::string(name) + " " + what;
+  return RequestError(Kind::invalid, code, {{std::string(pointer), std::move(what), std::string(reason)}},
+                      std::move(sentence));
+}
+/// The same for a whole header.
+inline RequestError header_error(std::string_view code, std::string_view header, std::string what,
+                                 std::string_view reason) {
+  return named_error(code, header, header, std::move(what), reason);
+}
+/// The same for a query parameter.
+inline RequestError parameter_error(std::string_view code, std::string_view parameter, std::string what,
+                                    std::string_view reason) {
+  return named_error(code, "?" + std::string(parameter), parameter, std::move(what), reason);
+}
 
 }  // namespace sluice::fcgi

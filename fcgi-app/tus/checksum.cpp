@@ -4,23 +4,28 @@
 #include <zlib.h>
 
 #include "core/base/error.hpp"
+#include "fcgi-app/request_error.hpp"
 
 namespace sluice::fcgi::tus {
 
 std::optional<Checksum> Checksum::of(const Request& request) {
   const auto header = request.header("Upload-Checksum");
   if (!header) return std::nullopt;
-  const auto refuse = [&] {
-    return Error(Kind::invalid, "tus.checksum_header", "Upload-Checksum: " + *header);
+  const auto refuse = [](std::string what) {
+    return header_error("tus.checksum_header", "Upload-Checksum", std::move(what), "value");
   };
   const auto blank = header->find(' ');
-  if (blank == std::string::npos) throw refuse();
+  if (blank == std::string::npos) throw refuse("must be an algorithm, a blank and the digest in base64.");
   const std::string algorithm = header->substr(0, blank);
   const auto expected = base64_decode(std::string_view(*header).substr(blank + 1));
   std::size_t length = 0;
   for (const auto& [name, bytes] : {std::pair{"sha1", 20}, {"sha256", 32}, {"md5", 16}, {"crc32", 4}})
     if (algorithm == name) length = static_cast<std::size_t>(bytes);
-  if (length == 0 || !expected || expected->size() != length) throw refuse();
+  if (length == 0) throw refuse("names an unknown algorithm: take sha1, sha256, md5 or crc32.");
+  if (!expected) throw refuse("has a digest that is not base64.");
+  if (expected->size() != length)
+    throw refuse("has a digest of " + std::to_string(expected->size()) + " bytes; " + algorithm + " has " +
+                 std::to_string(length) + ".");
   Checksum checksum(*expected);
   if (algorithm != "crc32") checksum.digest_.emplace(algorithm);
   return checksum;

@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/storage/piece_file.hpp"
 #include "fcgi-app/idempotency.hpp"
+#include "fcgi-app/request_error.hpp"
 #include "fcgi-app/tus/lookup.hpp"
 #include "fcgi-app/tus/room.hpp"
 #include "fcgi-app/uploads/enqueue.hpp"
@@ -22,7 +23,8 @@ std::map<Uid, db::Upload> lock_parts(db::Transaction& transaction, const Actor& 
   for (const Uid& uid : uids) {
     const db::Upload part = find_living(transaction, actor, uid);
     if (part.concat != db::Concat::partial)
-      throw Error(Kind::invalid, "tus.concat", "not a partial upload: " + uid.text());
+      throw header_error("tus.concat", "Upload-Concat",
+                         "names /upload/" + uid.text() + ", which is not a partial upload.", "value");
     by_id.emplace(part.id, uid);
   }
   for (const auto& [id, uid] : by_id) {

@@ -5,6 +5,7 @@
 #include "core/base/log.hpp"
 #include "core/storage/piece_file.hpp"
 #include "fcgi-app/idempotency.hpp"
+#include "fcgi-app/request_error.hpp"
 #include "fcgi-app/tus/append.hpp"
 #include "fcgi-app/tus/concat.hpp"
 #include "fcgi-app/tus/patch.hpp"
@@ -80,9 +81,14 @@ Creation parse_creation(const Request& request, const Config& config) {
   const bool is_final = creation.concat.what == ConcatHeader::What::final;
   if (is_final) {
     if (creation.length || deferred || creation.has_body)
-      throw Error(Kind::invalid, "tus.concat", "a final upload with a length or a body of its own");
+      throw header_error(
+          "tus.concat", "Upload-Concat",
+          "makes a final upload of its parts: send no Upload-Length, no Upload-Defer-Length and no "
+          "body with it.",
+          "conflict");
   } else if (!creation.length && !deferred) {
-    throw Error(Kind::invalid, "tus.length", "neither Upload-Length nor Upload-Defer-Length");
+    throw header_error("tus.length", "Upload-Length",
+                       "is missing: send it with the number of bytes, or Upload-Defer-Length: 1.", "missing");
   }
   const std::uint64_t most = config.max_upload_bytes;
   if (most != 0 && creation.length.value_or(0) > most)
@@ -101,7 +107,10 @@ void require_admissible(db::Connection& connection, const Actor& actor, const Cr
   const Json* mode = options.find("mode");
   if (mode != nullptr && mode->string() == "append") {
     const Json* name = options.find("dataset");
-    if (name == nullptr || !db::has_dataset(connection, actor, name->string()))
+    if (name == nullptr)
+      throw named_error("upload.no_such_dataset", "Upload-Metadata/dataset", "`dataset` in Upload-Metadata",
+                        "is missing: mode append needs the name of a dataset.", "missing");
+    if (!db::has_dataset(connection, actor, name->string()))
       throw Error(Kind::invalid, "upload.no_such_dataset", "append to a dataset that is not there");
   }
   require_quota(connection, actor, config, creation.length.value_or(0));

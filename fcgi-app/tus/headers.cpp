@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "fcgi-app/integers.hpp"
+#include "fcgi-app/request_error.hpp"
 #include "fcgi-app/tus/options.hpp"
 
 namespace sluice::fcgi::tus {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostParts = 1000;
 constexpr std::string_view kPatchType = "application/offset+octet-stream";
+constexpr const char* kNoNumber = "must be a number of bytes: digits only, below 2^63.";
 
 /// The uid of "/upload/<uid>" or "https://host/upload/<uid>".
 std::optional<Uid> uid_of(std::string_view address) {
@@ -23,6 +25,10 @@ std::optional<Uid> uid_of(std::string_view address) {
   constexpr std::string_view kPrefix = "/upload/";
   if (!address.starts_with(kPrefix)) return std::nullopt;
   return Uid::parse(address.substr(kPrefix.size()));
+}
+
+[[noreturn]] void refuse_concat(std::string what, std::string_view reason) {
+  throw header_error("tus.concat", "Upload-Concat", std::move(what), reason);
 }
 
 }  // namespace
@@ -41,8 +47,11 @@ void require_patch_content_type(const Request& request) {
 
 std::uint64_t upload_offset(const Request& request) {
   const auto text = request.header("Upload-Offset");
-  const auto offset = text ? parse_integer(*text) : std::nullopt;
-  if (!offset) throw Error(Kind::invalid, "tus.offset", "Upload-Offset: " + text.value_or("none"));
+  if (!text)
+    throw header_error("tus.offset", "Upload-Offset", "is missing: send the offset that HEAD tells.",
+                       "missing");
+  const auto offset = parse_integer(*text);
+  if (!offset) throw header_error("tus.offset", "Upload-Offset", kNoNumber, "type");
   return *offset;
 }
 
@@ -50,16 +59,17 @@ std::optional<std::uint64_t> upload_length(const Request& request) {
   const auto text = request.header("Upload-Length");
   if (!text) return std::nullopt;
   const auto length = parse_integer(*text);
-  if (!length) throw Error(Kind::invalid, "tus.length", "Upload-Length: " + *text);
+  if (!length) throw header_error("tus.length", "Upload-Length", kNoNumber, "type");
   return length;
 }
 
 bool defers_length(const Request& request) {
   const auto text = request.header("Upload-Defer-Length");
   if (!text) return false;
-  if (*text != "1") throw Error(Kind::invalid, "tus.length", "Upload-Defer-Length: " + *text);
+  if (*text != "1") throw header_error("tus.length", "Upload-Defer-Length", "must be 1.", "value");
   if (request.header("Upload-Length"))
-    throw Error(Kind::invalid, "tus.length", "both a length and a deferred one");
+    throw header_error("tus.length", "Upload-Defer-Length",
+                       "must not come with Upload-Length: send one of them.", "conflict");
   return true;
 }
 
@@ -68,7 +78,8 @@ ConcatHeader upload_concat(const Request& request) {
   if (!text) return {};
   if (*text == "partial") return {ConcatHeader::What::partial, {}};
   constexpr std::string_view kFinal = "final;";
-  if (!text->starts_with(kFinal)) throw Error(Kind::invalid, "tus.concat", "Upload-Concat: " + *text);
+  if (!text->starts_with(kFinal))
+    refuse_concat("must be `partial`, or `final;` and the addresses of finished partial uploads.", "value");
   ConcatHeader header{ConcatHeader::What::final, {}};
   std::string_view rest = *text;
   rest.remove_prefix(kFinal.size());
@@ -78,11 +89,15 @@ ConcatHeader upload_concat(const Request& request) {
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     if (address.empty()) continue;
     const auto uid = uid_of(address);
-    if (!uid || header.parts.size() == kMostParts)
-      throw Error(Kind::invalid, "tus.concat", "Upload-Concat: " + *text);
+    if (!uid)
+      refuse_concat("has something else than the address of an upload as number " +
+                        std::to_string(header.parts.size() + 1) + " of its list.",
+                    "value");
+    if (header.parts.size() == kMostParts)
+      refuse_concat("may name " + std::to_string(kMostParts) + " partial uploads.", "range");
     header.parts.push_back(*uid);
   }
-  if (header.parts.empty()) throw Error(Kind::invalid, "tus.concat", "a final upload without parts");
+  if (header.parts.empty()) refuse_concat("names no partial upload behind `final;`.", "missing");
   return header;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/error.hpp"
 #include "fcgi-app/dispatch.hpp"
+#include "fcgi-app/request_error.hpp"
 #include "fcgi-app/tus/checksum.hpp"
 #include "fcgi-app/tus/headers.hpp"
 #include "fcgi-app/tus/lookup.hpp"
@@ -21,7 +22,9 @@ std::optional<std::uint64_t> require_patchable(const Request& request, const db:
     throw Error(Kind::conflict, "upload.complete", "a PATCH on a complete upload");
   const auto length = upload_length(request);
   if (upload.length && length && *length != *upload.length)
-    throw Error(Kind::invalid, "upload.length_known", "another Upload-Length");
+    throw header_error("upload.length_known", "Upload-Length",
+                       "must be left out, or " + std::to_string(*upload.length) + ": that is fixed.",
+                       "value");
   const std::uint64_t bytes = request.content_length.value_or(0);
   const auto known = upload.length ? upload.length : length;
   if (known && (offset > *known || bytes > *known - offset))

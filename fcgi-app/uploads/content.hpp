@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What one can ask of an upload's content; the addresses are in routes.cpp. Errors: 404 `upload.not_found`.
+// What one can ask of an upload's content; the addresses are in routes.cpp. Errors: 404 `upload.not_found`,
+// 410 `upload.gone`, `upload.expired`.
 #pragma once
 #include "core/base/actor.hpp"
 #include "fcgi-app/http.hpp"

@@ -8,6 +8,7 @@
 #include "fcgi-app/idempotency.hpp"
 #include "fcgi-app/jobs/job_json.hpp"
 #include "fcgi-app/json_request.hpp"
+#include "fcgi-app/tus/lookup.hpp"
 #include "fcgi-app/uploads/content.hpp"
 #include "fcgi-app/uploads/look.hpp"
 
@@ -49,13 +50,11 @@ std::optional<std::uint64_t> replaced(const std::vector<db::Import>& imports, co
 }
 
 db::Upload require_complete(db::Connection& connection, const Request& request, const Actor& actor) {
-  auto upload = db::find_upload(connection, actor, request.uid());
-  if (!upload || upload->state == db::UploadState::gone)
-    throw Error(Kind::not_found, "upload.not_found", request.uid().text());
-  if (upload->state != db::UploadState::complete || upload->concat == db::Concat::partial)
+  db::Upload upload = tus::find_living(connection, actor, request.uid());
+  if (upload.state != db::UploadState::complete || upload.concat == db::Concat::partial)
     throw Error(Kind::conflict, "upload.not_complete", request.uid().text(),
                 "This upload is not complete yet. Finish it, then load it.");
-  return std::move(*upload);
+  return upload;
 }
 
 /// Appending: what does not fit is said at once and column by column, as far as the file's beginning tells.

@@ -9,6 +9,8 @@
 #include "core/db/import_table.hpp"
 #include "core/db/reject_table.hpp"
 #include "fcgi-app/datasets/dataset_json.hpp"
+#include "fcgi-app/request_error.hpp"
+#include "fcgi-app/tus/lookup.hpp"
 #include "fcgi-app/uploads/content.hpp"
 #include "fcgi-app/uploads/look.hpp"
 #include "fcgi-app/uploads/trial.hpp"
@@ -101,7 +103,8 @@ std::uint32_t rows_wanted(const Request& request) {
   const char* end = text->data() + text->size();
   const auto parsed = std::from_chars(text->data(), end, rows);
   if (parsed.ec != std::errc{} || parsed.ptr != end || rows < 1 || rows > kMostRows)
-    throw Error(Kind::invalid, "http.limit", *text);
+    throw parameter_error("http.limit", "rows",
+                          "must be a number from 1 to " + std::to_string(kMostRows) + ".", "range");
   return rows;
 }
 
@@ -113,9 +116,7 @@ Response preview_upload(Request& request, const Actor& actor, Services& services
   std::optional<db::Import> import;
   std::unique_ptr<csv::ByteSource> source;
   services.db([&](db::Connection& connection) {
-    upload = db::find_upload(connection, actor, request.uid());
-    if (!upload || upload->state == db::UploadState::gone)
-      throw Error(Kind::not_found, "upload.not_found", request.uid().text());
+    upload = tus::find_living(connection, actor, request.uid());
     for (db::Import& found : db::imports_of_upload(connection, actor, upload->id)) {
       if (!found.dialect || import) continue;
       import = std::move(found);
