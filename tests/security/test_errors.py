@@ -62,6 +62,23 @@ class NginxErrors(SecurityTest):
                                       (location, {**PATCH, "Tus-Resumable": "2.0.0"}, 412)):
             self.through(self.stack.url, "PATCH", path, (status,), b"abc", headers)
 
+    def test_00_refusals_of_the_pre_check_say_what_the_worker_says(self):
+        """Before the body, in both lanes: the same answer as without nginx, with a name for what is wrong."""
+        location = self.create(10)
+        created = {**VERSION, "Upload-Length": "3", "Content-Type": PATCH_TYPE}
+        for method, path, headers, code, named in (
+            ("PATCH", location, {**PATCH, "Upload-Offset": "x"}, "tus.offset", "Upload-Offset"),
+            ("PATCH", location, {**PATCH, "Upload-Checksum": "sha9 YQ=="}, "tus.checksum_header", "Upload-Checksum"),
+            ("POST", "/upload", {**created, "Upload-Metadata": "mode eA=="}, "upload.options", "Upload-Metadata/mode"),
+            ("POST", "/upload", {**created, "Upload-Metadata": "options eyJxdW90ZSI6MX0="}, "import.options", "Upload-Metadata/options"),
+        ):
+            for body in (b"abc", iter([b"abc"])):
+                answer = http.request(self.stack.url, method, path, body, headers)
+                self.assertEqual((answer.json["code"], answer.json["status"], answer.json["errors"][0]["pointer"]),
+                                 (code, answer.status, named), answer)
+                self.assertIn(named.rpartition("/")[2], answer.json["detail"])
+                self.assertEqual(answer.json["instance"], path)
+
     def test_00_a_dead_pool(self):
         location = self.create(10)
         self.stack.supervisor.stop("web")
