@@ -24,6 +24,7 @@ class NginxErrors(SecurityTest):
         self.assertIn(status, wanted, (header("Content-Type"), body))
         self.assertEqual(header("Content-Type"), "application/problem+json")
         self.assertIn(b'"code":', body)
+        self.assertIn(b'"status":%d' % status, body)
         self.assertEqual(header("Tus-Resumable"), "1.0.0")
         self.assertEqual(header("Access-Control-Allow-Origin"), origin)
         if origin:
@@ -86,7 +87,7 @@ class NginxErrors(SecurityTest):
             for method, body in (("HEAD", None), ("PATCH", b"abc"), ("PATCH", b"x" * (17 << 20)), ("POST", None), ("DELETE", None)):
                 if method == "HEAD":
                     answer = http.request(self.stack.url, method, location, None, {**PATCH, "Origin": ORIGIN})
-                    self.assert_complete(answer.headers.get, answer.status, b'"code":', (502,))
+                    self.assert_complete(answer.headers.get, answer.status, b'"code":"status":502', (502,))
                 else:
                     self.through(self.stack.url, method, location if method != "POST" else "/upload", (500, 502), body)
         finally:
