@@ -7,6 +7,7 @@
 #include "fcgi-app/error_response.hpp"
 #include "fcgi-app/gate.hpp"
 #include "fcgi-app/idempotency.hpp"
+#include "fcgi-app/query.hpp"
 #include "fcgi-app/tus/options.hpp"
 #include "fcgi-app/tus/pre_check.hpp"
 
@@ -63,6 +64,8 @@ Response answer(Request& request, Services& services, std::span<const Route> tab
   }
   if (const auto coding = request.header("Content-Encoding"); coding && *coding != "identity")
     throw Error(Kind::unsupported, "http.content_encoding", "Content-Encoding: " + *coding);
+  // Before anything is done: a filter that is misspelt would show everything, a misspelt dry_run would write.
+  if (match.route->query != kAnyParameters) require_known_parameters(request.query, match.route->query);
   return answer_once(request, actor, services, match.route->handler);
 }
 

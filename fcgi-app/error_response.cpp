@@ -30,9 +30,11 @@ constexpr Problem kProblems[] = {
     {"http.too_large", 413, "Body too large",
      "The body of this request may have 64 kB. Files go to /upload, of any size, in pieces."},
     {"http.body_cut", 400, "Body cut short", "The body ended before its announced length. Send it again."},
-    {"http.query", 400, "Bad query", "A parameter of the query came twice or is badly coded."},
+    {"http.query", 400, "Bad query",
+     "A parameter of the query is unknown, came twice or is badly coded; the answer names it."},
     {"http.limit", 400, "Bad limit", "limit is a number from 1 to 1000."},
-    {"http.cursor", 400, "Unknown cursor", "Take cursor from `next` of the page before, unchanged."},
+    {"http.cursor", 400, "Unknown cursor",
+     "Take cursor from `next` of the page before, unchanged, and keep the filters."},
     {"http.stopping", 503, "Restarting",
      "This part of the server is being restarted. Nothing that was acknowledged is lost; try again in a "
      "moment."},

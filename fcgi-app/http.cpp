@@ -10,6 +10,8 @@
 
 #include "core/base/error.hpp"
 #include "core/base/unique_fd.hpp"
+#include "fcgi-app/query.hpp"
+#include "fcgi-app/request_error.hpp"
 
 namespace sluice::fcgi {
 namespace {
@@ -23,32 +25,6 @@ char lower(char c) {
 bool same_name(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-/// application/x-www-form-urlencoded; nothing when badly coded.
-std::optional<std::string> decode_component(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else {
-      if (i + 2 >= text.size()) return std::nullopt;
-      const int high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
-      if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-  }
-  return out;
 }
 
 [[noreturn]] void refuse_long_body() {
@@ -175,19 +151,10 @@ std::optional<std::string> Request::header(std::string_view name) const {
 
 std::optional<std::string> Request::query_parameter(std::string_view name) const {
   std::optional<std::string> found;
-  std::string_view rest = query;
-  while (!rest.empty()) {
-    const auto end = rest.find('&');
-    const std::string_view pair = rest.substr(0, end);
-    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    const auto equals = pair.find('=');
-    const auto key = decode_component(pair.substr(0, equals));
-    const auto value = equals == std::string_view::npos ? std::optional<std::string>("")
-                                                        : decode_component(pair.substr(equals + 1));
-    if (!key || !value) throw Error(Kind::invalid, "http.query", "badly coded query");
-    if (*key != name) continue;
-    if (found) throw Error(Kind::invalid, "http.query", "parameter " + std::string(name) + " came twice");
-    found = *value;
+  for (auto& [key, value] : parse_query(query)) {
+    if (key != name) continue;
+    if (found) throw parameter_error("http.query", name, "came twice. Send it once.", "duplicate");
+    found = std::move(value);
   }
   return found;
 }

@@ -109,11 +109,13 @@ std::string content_disposition(std::string_view shown_name);
 /// `?limit&cursor` of a list: limit 1..1000 (default 100), an opaque cursor made by `make_cursor`.
 struct Page {
   std::uint32_t limit = 100;
-  std::optional<std::string>
-      after;  ///< what was given to make_cursor; Error invalid `http.cursor` when forged
+  std::optional<std::string> after;  ///< what was given to make_cursor
+  std::string list;                  ///< the list with its filters: path and other parameters, hashed
 };
+/// Errors: invalid `http.limit`, and `http.cursor` when it is forged or another list's.
 Page page_of(const Request& request);
-std::string make_cursor(std::string_view after);
-Json list_body(Json::Array items, const std::optional<std::string>& next_after);
+/// For the page after this one.
+std::string make_cursor(const Page& page, std::string_view after);
+Json list_body(const Page& page, Json::Array items, const std::optional<std::string>& next_after);
 
 }  // namespace sluice::fcgi

@@ -7,13 +7,16 @@
 #include "core/base/utf8.hpp"
 #include "fcgi-app/http.hpp"
 #include "fcgi-app/integers.hpp"
+#include "fcgi-app/query.hpp"
+#include "fcgi-app/request_error.hpp"
 
 namespace sluice::fcgi {
 namespace {
 
 constexpr std::uint32_t kMostItems = 1000;
 constexpr std::string_view kCursorMark =
-    "c1:";  // a cursor says what it is, so that any other text is refused
+    "c2:";  // a cursor says what it is, so that any other text is refused
+constexpr std::size_t kListMarkBytes = 6;
 
 /// True if the list of If-None-Match holds the tag (weak comparison, RFC 9110 section 13.1.2).
 bool names_tag(std::string_view list, std::string_view tag) {
@@ -23,6 +26,17 @@ bool names_tag(std::string_view list, std::string_view tag) {
     if (end == list.size() || list[end] == ',' || list[end] == ' ') return true;
   }
   return false;
+}
+
+/// What a cursor of this list begins with: where it stands in another one, or under other filters, means
+/// nothing. No secret: who forges a cursor reads his own rows only.
+std::string list_mark(const Request& request) {
+  auto pairs = parse_query(request.query);
+  std::erase_if(pairs, [](const auto& pair) { return pair.first == "limit" || pair.first == "cursor"; });
+  std::sort(pairs.begin(), pairs.end());
+  std::string text = request.path;
+  for (const auto& [name, value] : pairs) text += '\0' + name + '\0' + value;
+  return sha256(text).substr(0, kListMarkBytes);
 }
 
 std::string to_base64url(std::string_view bytes) {
@@ -127,10 +141,12 @@ Response file_response(std::string_view relative_path, std::string_view shown_na
 
 Page page_of(const Request& request) {
   Page page;
+  page.list = list_mark(request);
   if (const auto limit = request.query_parameter("limit")) {
     const auto value = parse_integer(*limit);
     if (!value || *value < 1 || *value > kMostItems)
-      throw Error(Kind::invalid, "http.limit", "limit=" + *limit);
+      throw parameter_error("http.limit", "limit",
+                            "must be a number from 1 to " + std::to_string(kMostItems) + ".", "range");
     page.limit = static_cast<std::uint32_t>(*value);
   }
   if (const auto cursor = request.query_parameter("cursor")) {
@@ -138,19 +154,27 @@ Page page_of(const Request& request) {
     for (char& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
     const auto decoded = base64_decode(text + std::string((4 - text.size() % 4) % 4, '='));
     if (!decoded || !decoded->starts_with(kCursorMark))
-      throw Error(Kind::invalid, "http.cursor", "a forged cursor");
-    page.after = decoded->substr(kCursorMark.size());
+      throw parameter_error("http.cursor", "cursor",
+                            "is none. Take it from `next` of the page before, unchanged.", "value");
+    const std::string_view rest = std::string_view(*decoded).substr(kCursorMark.size());
+    if (!rest.starts_with(page.list))
+      throw parameter_error(
+          "http.cursor", "cursor",
+          "is of another list or of other filters. Take it from `next` of the page before, and "
+          "keep the address and the filters.",
+          "value");
+    page.after = rest.substr(page.list.size());
   }
   return page;
 }
 
-std::string make_cursor(std::string_view after) {
-  return to_base64url(std::string(kCursorMark) + std::string(after));
+std::string make_cursor(const Page& page, std::string_view after) {
+  return to_base64url(std::string(kCursorMark) + page.list + std::string(after));
 }
 
-Json list_body(Json::Array items, const std::optional<std::string>& next_after) {
+Json list_body(const Page& page, Json::Array items, const std::optional<std::string>& next_after) {
   return Json::object(
-      {{"items", std::move(items)}, {"next", next_after ? Json(make_cursor(*next_after)) : Json()}});
+      {{"items", std::move(items)}, {"next", next_after ? Json(make_cursor(page, *next_after)) : Json()}});
 }
 
 }  // namespace sluice::fcgi

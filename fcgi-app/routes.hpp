@@ -25,7 +25,11 @@ struct Route {
       pattern;  ///< "/upload/{uid}/preview": `{uid}` is a canonical lower-case UUID, all else literal
   Policy policy;
   Handler handler;
+  std::string_view query = {};  ///< the parameters it takes, with blanks between them; any other is refused
 };
+/// For `query`: whatever comes is let through. Clients of tus and of operation have addresses of their own
+/// making, and nothing in them is looked at.
+constexpr std::string_view kAnyParameters = "*";
 
 /// All routes, put together from the tables below.
 std::span<const Route> routes();

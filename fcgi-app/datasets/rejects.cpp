@@ -53,7 +53,7 @@ Response list_of(Request& request, Services& services, Find find) {
       }
     }
   });
-  return json_response(200, list_body(std::move(items), next));
+  return json_response(200, list_body(page, std::move(items), next));
 }
 
 }  // namespace

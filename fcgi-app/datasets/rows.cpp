@@ -103,7 +103,7 @@ Response list_rows(Request& request, const Actor& actor, Services& services) {
     }
     next = answer.next(rows);
   });
-  Json body = list_body(answer.take_items(), next);
+  Json body = list_body(page, answer.take_items(), next);
   body.set("columns", std::move(columns));
   return json_response(200, body);
 }

@@ -37,7 +37,7 @@ Response list_datasets(Request& request, const Actor& actor, Services& services)
     for (const db::Dataset& dataset : datasets)
       items.push_back(dataset_json(dataset, db::published_imports(connection, dataset.id)));
   });
-  return json_with_etag(request, list_body(std::move(items), next));
+  return json_with_etag(request, list_body(page, std::move(items), next));
 }
 
 Response show_dataset(Request& request, const Actor& actor, Services& services) {

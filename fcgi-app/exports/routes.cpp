@@ -9,7 +9,7 @@ namespace {
 constexpr Route kRoutes[] = {
     {Method::post, "/export", Policy::owner, create_export},
     {Method::post, "/export/estimate", Policy::owner, estimate_export},
-    {Method::get, "/export", Policy::owner, list_exports},
+    {Method::get, "/export", Policy::owner, list_exports, "limit cursor state dataset"},
     {Method::get, "/export/{uid}", Policy::owner, show_export},
     {Method::del, "/export/{uid}", Policy::owner, delete_export},
     {Method::get, "/export/{uid}/file", Policy::owner, download_export},

@@ -54,7 +54,7 @@ Response list_exports(Request& request, const Actor& actor, Services& services) 
     }
     if (list.next_before) next = std::to_string(*list.next_before);
   });
-  return json_with_etag(request, list_body(std::move(items), next), retry_after);
+  return json_with_etag(request, list_body(page, std::move(items), next), retry_after);
 }
 
 Response download_export(Request& request, const Actor& actor, Services& services) {

@@ -28,7 +28,8 @@ Response list_jobs(Request& request, const Actor& actor, Services& services) {
   }
   std::optional<std::string> next;
   if (list.next_before) next = std::to_string(*list.next_before);
-  return json_with_etag(request, list_body(std::move(items), next), active ? std::optional(1) : std::nullopt);
+  return json_with_etag(request, list_body(page, std::move(items), next),
+                        active ? std::optional(1) : std::nullopt);
 }
 
 Response get_job(Request& request, const Actor& actor, Services& services) {
@@ -53,7 +54,7 @@ Response list_events(Request& request, const Actor& actor, Services& services) {
       items.push_back(event_json(event));
     }
   });
-  return json_with_etag(request, list_body(std::move(items), next));
+  return json_with_etag(request, list_body(page, std::move(items), next));
 }
 
 }  // namespace sluice::fcgi::jobs

@@ -40,6 +40,17 @@ std::string tag_of(std::string_view pattern) {
   return std::string(pattern.substr(1, end == std::string_view::npos ? end : end - 1));
 }
 
+Json query_parameters(std::string_view names) {
+  Json parameters = Json::array();
+  while (!names.empty() && names != kAnyParameters) {
+    const auto blank = names.find(' ');
+    parameters.push(Json::object(
+        {{"name", names.substr(0, blank)}, {"in", "query"}, {"schema", Json::object({{"type", "string"}})}}));
+    names.remove_prefix(blank == std::string_view::npos ? names.size() : blank + 1);
+  }
+  return parameters;
+}
+
 Json operation_of(const Route& route) {
   const Json problem =
       Json::object({{"application/problem+json",
@@ -47,7 +58,10 @@ Json operation_of(const Route& route) {
   Json responses = Json::object();
   responses.set("2XX", Json::object({{"description", "done, or work was started (202)"}}));
   responses.set("default", Json::object({{"description", "an error (RFC 9457)"}, {"content", problem}}));
-  return Json::object({{"tags", Json::array({tag_of(route.pattern)})}, {"responses", responses}});
+  Json operation = Json::object({{"tags", Json::array({tag_of(route.pattern)})}, {"responses", responses}});
+  if (Json parameters = query_parameters(route.query); !parameters.items().empty())
+    operation.set("parameters", std::move(parameters));
+  return operation;
 }
 
 Json problem_schema() {

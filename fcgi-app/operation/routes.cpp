@@ -8,10 +8,10 @@ namespace sluice::fcgi {
 
 std::span<const Route> operation_routes() {
   static constexpr Route kRoutes[] = {
-      {Method::get, "/livez", Policy::open, operation::get_livez},
-      {Method::get, "/readyz", Policy::open, operation::get_readyz},
-      {Method::get, "/metrics", Policy::open, operation::get_metrics},
-      {Method::get, "/openapi.json", Policy::open, operation::get_openapi},
+      {Method::get, "/livez", Policy::open, operation::get_livez, kAnyParameters},
+      {Method::get, "/readyz", Policy::open, operation::get_readyz, kAnyParameters},
+      {Method::get, "/metrics", Policy::open, operation::get_metrics, kAnyParameters},
+      {Method::get, "/openapi.json", Policy::open, operation::get_openapi, kAnyParameters},
   };
   return kRoutes;
 }

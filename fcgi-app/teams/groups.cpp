@@ -23,7 +23,7 @@ Response list_groups(Request& request, const Actor& actor, Services& services) {
       [&](db::Connection& db) { return db::list_teams(db, actor, search, page.limit, page.after); });
   Json::Array items;
   for (const db::Team& team : list.teams) items.push_back(team_json(team));
-  return json_response(200, list_body(std::move(items), list.next));
+  return json_response(200, list_body(page, std::move(items), list.next));
 }
 
 Response show_group(Request& request, const Actor& actor, Services& services) {
@@ -39,7 +39,7 @@ Response show_group(Request& request, const Actor& actor, Services& services) {
     Json next;
     for (const db::Member& member : members) {
       if (items.size() == page.limit) {
-        next = make_cursor(std::to_string(members[page.limit - 1].id));
+        next = make_cursor(page, std::to_string(members[page.limit - 1].id));
         break;
       }
       items.push_back(Json::object({{"uid", member.uid.text()},

@@ -114,7 +114,7 @@ Response list_team_imports(Request& request, const Actor& actor, Services& servi
     }
     if (list.next_before) next = std::to_string(*list.next_before);
   });
-  return json_with_etag(request, list_body(std::move(items), next), retry_after);
+  return json_with_etag(request, list_body(page, std::move(items), next), retry_after);
 }
 
 Response list_team_import_rows(Request& request, const Actor& actor, Services& services) {
@@ -138,7 +138,7 @@ Response list_team_import_rows(Request& request, const Actor& actor, Services& s
       items.push_back(row_json(row));
     }
   });
-  return json_response(200, list_body(std::move(items), next));
+  return json_response(200, list_body(page, std::move(items), next));
 }
 
 }  // namespace sluice::fcgi

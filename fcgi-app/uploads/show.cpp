@@ -73,7 +73,7 @@ Response list_uploads(Request& request, const Actor& actor, Services& services) 
       keep_least(retry_after_s, outcome);
       items.push_back(upload_json(upload, outcome));
     }
-    return list_body(std::move(items), next);
+    return list_body(page, std::move(items), next);
   });
   return json_with_etag(request, body, retry_after_s);
 }

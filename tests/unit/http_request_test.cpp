@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 #include "fcgi-app/http.hpp"
 #include "fcgi-app/integers.hpp"
+#include "fcgi-app/query.hpp"
 #include "tests/unit/error_code.hpp"
 
 using namespace sluice;
@@ -124,11 +125,37 @@ BOOST_AUTO_TEST_CASE(an_etag_is_strong_and_matched_in_a_list) {
 
 BOOST_AUTO_TEST_CASE(a_cursor_comes_back_as_it_was_made) {
   for (const char* after : {"", "o17", "\xff\xfe", "c?&=+/"}) {
-    const Page page = page_of(with_query("limit=7&cursor=" + make_cursor(after)));
+    const Page page = page_of(with_query("limit=7&cursor=" + make_cursor(page_of(Request{}), after)));
     BOOST_TEST(page.limit == 7U);
     BOOST_TEST(page.after.value() == after);
   }
   BOOST_TEST(page_of(Request{}).limit == 100U);
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_belongs_to_its_list_and_filters) {
+  const auto asked = [](std::string path, std::string query) {
+    Request request = with_query(std::move(query));
+    request.path = std::move(path);
+    return request;
+  };
+  const std::string cursor =
+      "&cursor=" + make_cursor(page_of(asked("/jobs", "state=paused&kind=team&limit=3")), "17");
+  for (const char* same :
+       {"state=paused&kind=team", "kind=team&state=paused", "kind=t%65am&state=paused&limit=9"})
+    BOOST_TEST(page_of(asked("/jobs", same + cursor)).after.value() == "17", same);
+  for (const char* other :
+       {"", "state=paused", "state=running&kind=team", "state=paused&kind=team&dataset=x"})
+    BOOST_TEST(code_of([&] { page_of(asked("/jobs", other + cursor)); }) == "http.cursor", other);
+  BOOST_TEST(code_of([&] { page_of(asked("/export", "state=paused&kind=team" + cursor)); }) == "http.cursor");
+}
+
+BOOST_AUTO_TEST_CASE(unknown_parameters_are_named) {
+  for (const char* query : {"", "limit=1", "cursor=a&limit=2", "&limit=1&"})
+    BOOST_TEST(code_of([&] { require_known_parameters(query, "limit cursor"); }) == "", query);
+  for (const char* query : {"limits=1", "limit=1&stat=open", "limit%20cursor=1", "=1", "LIMIT=1", "%ff=1"}) {
+    BOOST_TEST(code_of([&] { require_known_parameters(query, "limit cursor"); }) == "http.query", query);
+    BOOST_TEST(code_of([&] { require_known_parameters(query, ""); }) == "http.query", query);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(forged_cursors_and_limits_are_refused) {
