@@ -14,6 +14,8 @@ namespace {
 /// Write-back began with the piece: by now it has come far. And many slow uploads must not keep the disk
 /// busy.
 constexpr std::chrono::seconds kPause{5};
+/// A quick upload has so many bytes on their way when a round begins at once.
+constexpr std::uint64_t kStride = 32ULL << 20;
 
 }  // namespace
 
@@ -30,9 +32,15 @@ void Syncer::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Syncer::note(std::uint64_t upload_id) {
-  const std::lock_guard lock(mutex_);
-  noted_.insert(upload_id);
+// The PATCHes of one upload come to many processes: by strides of the offset one of them hurries, not all.
+void Syncer::note(std::uint64_t upload_id, std::uint64_t end, std::uint64_t bytes) {
+  const bool hurry = (end - bytes) / kStride != end / kStride;
+  {
+    const std::lock_guard lock(mutex_);
+    noted_.insert(upload_id);
+    hurried_ = hurried_ || hurry;
+  }
+  if (hurry) wake_.notify_one();
 }
 
 void Syncer::run() {
@@ -42,7 +50,9 @@ void Syncer::run() {
     bool last = false;
     {
       std::unique_lock lock(mutex_);
-      last = wake_.wait_for(lock, kPause, [this] { return stopping_; });
+      wake_.wait_for(lock, kPause, [this] { return stopping_ || hurried_; });
+      last = stopping_;
+      hurried_ = false;
       uploads.swap(noted_);
     }
     sync_all(std::move(uploads));

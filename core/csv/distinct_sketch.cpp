@@ -12,21 +12,38 @@ namespace {
 
 constexpr char kZero = '0';  // a register of 0; the greatest, 55, is 'g'
 
+std::uint64_t word_at(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// The last bytes of a text, 1 to 7, as the low bytes of a word; by loads of fixed sizes, which may overlap.
+std::uint64_t rest_at(const char* at, std::size_t bytes) {
+  if (bytes >= 4) {
+    std::uint32_t low = 0, high = 0;
+    std::memcpy(&low, at, sizeof low);
+    std::memcpy(&high, at + bytes - sizeof high, sizeof high);
+    return low | std::uint64_t{high} << (8 * (bytes - sizeof high));
+  }
+  const auto byte = [&](std::size_t i) {
+    return std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+  };
+  return byte(0) | byte(bytes / 2) | byte(bytes - 1);
+}
+
 // Eight bytes at a time, mixed at the end: a cell costs a few nanoseconds.
 std::uint64_t hash_of(std::string_view text) {
   constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
   std::uint64_t hash = text.size() * kOdd;
-  const char* at = text.data();
-  std::size_t left = text.size();
-  while (left > 0) {
-    std::uint64_t word = 0;
-    const std::size_t taken = std::min<std::size_t>(left, 8);
-    std::memcpy(&word, at, taken);
+  const auto take = [&](std::uint64_t word) {
     hash = (hash ^ word) * kOdd;
     hash ^= hash >> 32;
-    at += taken;
-    left -= taken;
-  }
+  };
+  const char* at = text.data();
+  std::size_t left = text.size();
+  for (; left >= 8; at += 8, left -= 8) take(word_at(at));
+  if (left > 0) take(rest_at(at, left));
   hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9U;
   hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBU;
   return hash ^ (hash >> 31);
@@ -40,7 +57,7 @@ void DistinctSketch::add(std::string_view text) {
   std::uint8_t& place = registers_[hash >> (64 - kBits)];
   const auto zeros =
       static_cast<std::uint8_t>(std::countl_zero((hash << kBits) | (std::uint64_t{1} << (kBits - 1))));
-  place = std::max(place, static_cast<std::uint8_t>(zeros + 1));
+  if (const auto rank = static_cast<std::uint8_t>(zeros + 1); place < rank) place = rank;
 }
 
 void DistinctSketch::merge(const DistinctSketch& other) {

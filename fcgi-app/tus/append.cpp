@@ -45,7 +45,6 @@ Appended append_file(Request& request, Committer& committer, const db::Upload& u
   if (body.length() == 0) return result_of(committer, committer.commit(nullptr));
   const storage::PieceStore pieces(services.config.pieces_dir());
   storage::NewPiece piece = pieces.take(body.path(), body.length(), upload.uid, upload.offset);
-  piece.start_write_back();
   return result_of(committer, committer.commit(&piece));
 }
 
@@ -109,7 +108,6 @@ class Stream {
 
   bool commit() {
     if (piece_) {
-      piece_->start_write_back();
       services_.db([&](db::Connection& c) {
         require_few_pieces(c, committer_.upload(), services_.config);
         if (committer_.upload().length) return;

@@ -13,8 +13,9 @@
 namespace sluice::fcgi::tus {
 namespace {
 
-/// So much may be lost when the power goes; write-back began with each piece, so syncing finds little to do.
-constexpr std::uint64_t kMostUnsynced = 64ULL << 20;
+/// So much may be lost when the power goes. The syncer is there before, unless the disk is slower than the
+/// lines.
+constexpr std::uint64_t kMostUnsynced = 96ULL << 20;
 
 }  // namespace
 
@@ -63,12 +64,14 @@ bool Committer::commit(storage::NewPiece* piece) {
       transaction.commit();
     });
   });
+  // Only now: the COMMIT's own bytes should not queue behind megabytes of the piece.
+  if (piece != nullptr && !synced_to) piece->start_write_back();
   upload_.offset += bytes;
   upload_.expires_unix = static_cast<std::uint64_t>(std::time(nullptr)) + ttl_s;
   if (synced_to)
     upload_.synced_offset = *synced_to;
   else if (bytes > 0)
-    services_.syncer.note(upload_.id);
+    services_.syncer.note(upload_.id, upload_.offset, bytes);
   if (completes) upload_.state = db::UploadState::complete;
   new_length_.reset();
   if (job) services_.doorbell.ring(*job);
