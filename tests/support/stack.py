@@ -139,6 +139,8 @@ class Stack(DatasetVerbs):
         upload = self.get(f"/upload/{uid}")
         if upload.status == 404:
             return uid
+        if upload.status != 200:
+            raise AssertionError(f"GET /upload/{uid}: {upload!r}")
         job = upload.json.get("job") or {}
         return job.get("uid") if isinstance(job, dict) else job
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Twenty jobs at a time and a fault now and then, for as long as is wanted (SLUICE_SOAK, seconds a seed)."""
+import http.client
 import os
 import signal
 import time
@@ -46,7 +47,7 @@ class Soak(Line):
         while True:
             try:
                 return world.start_job(kind, Plan(pace=pace))[0]
-            except (AssertionError, OSError):
+            except (AssertionError, OSError, http.client.HTTPException):
                 assert time.monotonic() < deadline, "nothing is accepted any more"
                 time.sleep(0.1)
 
