@@ -14,13 +14,18 @@
 namespace sluice::fcgi {
 namespace {
 
+constexpr std::size_t kMostProblem = 8 * 1024;
+
 /// auth_request knows only 2xx, 401 and 403, and passes no body on: any refusal becomes 403 with the true
 /// status and code in X-Why and the body, which is one line of JSON, in X-Problem.
 Response as_pre_check_answer(const Response& response, std::string_view code) {
   if (response.status < 300) return Response(204);
-  return Response(403)
-      .header("X-Why", std::to_string(response.status) + " " + std::string(code))
-      .header("X-Problem", response.body);
+  Response answer(403);
+  answer.header("X-Why", std::to_string(response.status) + " " + std::string(code));
+  // nginx keeps 16 kB of headers (fastcgi_buffer_size); without this one it says in general what the status
+  // means.
+  if (response.body.size() <= kMostProblem) answer.header("X-Problem", response.body);
+  return answer;
 }
 
 /// X-HTTP-Method-Override counts on POST only: a GET that deletes would be a hole.

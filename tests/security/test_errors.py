@@ -79,6 +79,9 @@ class NginxErrors(SecurityTest):
                                  (code, answer.status, named), answer)
                 self.assertIn(named.rpartition("/")[2], answer.json["detail"])
                 self.assertEqual(answer.json["instance"], path)
+        # One that would not fit into the headers between nginx and the worker is said in general.
+        answer = http.request(self.stack.url, "POST", "/upload" + '"' * 6000, b"abc", {**created, "Origin": "https://evil.example"})
+        self.assertEqual((answer.status, answer.json["status"], answer.json["code"]), (403, 403, "http.403"), answer)
 
     def test_00_a_dead_pool(self):
         location = self.create(10)
