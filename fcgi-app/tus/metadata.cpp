@@ -17,6 +17,7 @@ constexpr std::size_t kMostBytes = 4096;
 constexpr std::size_t kMostKeys = 16;
 constexpr std::size_t kMostFilename = 255;     // characters, as the column
 constexpr std::size_t kMostFingerprint = 128;  // bytes
+constexpr std::size_t kKeyShown = 100;         // bytes
 
 constexpr std::string_view kRead[] = {"filename", "filetype", "dataset",     "mode",   "load",
                                       "types",    "purpose",  "fingerprint", "options"};
@@ -28,8 +29,9 @@ constexpr std::string_view kRead[] = {"filename", "filetype", "dataset",     "mo
 /// About the value of one key, which must be visible ASCII.
 [[noreturn]] void refuse_value(std::string_view code, std::string_view key, std::string what,
                                std::string_view reason) {
-  throw named_error(code, "Upload-Metadata/" + std::string(key),
-                    "`" + std::string(key) + "` in Upload-Metadata", std::move(what), reason);
+  const std::string shown(key.substr(0, kKeyShown));
+  throw named_error(code, "Upload-Metadata/" + shown, "`" + shown + "` in Upload-Metadata", std::move(what),
+                    reason);
 }
 
 bool is_key(std::string_view key) {
@@ -86,7 +88,8 @@ void interpret(Metadata& metadata, const std::string& key, const std::string& va
     metadata.options.set(key, value);
   } else if (key == "options") {
     const Json options = options_from(value);
-    for (const auto& [name, member] : options.members()) metadata.options.set(name, member);
+    for (const auto& [name, member] : options.members())
+      if (!member.is_null()) metadata.options.set(name, member);
   } else if (key == "purpose") {
     require_word(key, value, "import", "team");
     metadata.purpose = value == "team" ? db::Purpose::team : db::Purpose::import;
