@@ -23,9 +23,11 @@ Response created(const db::Upload& upload) {
   return response;
 }
 
+}  // namespace
+
 db::NewUpload row_of(const Creation& creation, const Config& config) {
   db::NewUpload row;
-  row.concat = creation.concat.what == ConcatHeader::What::partial ? db::Concat::partial : db::Concat::no;
+  row.concat = creation.concat.what;
   row.purpose = creation.metadata.purpose;
   row.length = creation.length;
   row.reserved_bytes = creation.length ? bytes_to_reserve(*creation.length) : 0;
@@ -37,6 +39,8 @@ db::NewUpload row_of(const Creation& creation, const Config& config) {
   row.ttl_s = static_cast<std::uint64_t>(config.upload_ttl.count());
   return row;
 }
+
+namespace {
 
 /// A creation whose body was refused leaves nothing behind: its client never learns the address.
 void take_back(const db::Upload& upload, Services& services) noexcept {
@@ -78,7 +82,7 @@ Creation parse_creation(const Request& request, const Config& config) {
   creation.concat = upload_concat(request);
   creation.length = upload_length(request);
   const bool deferred = defers_length(request);
-  const bool is_final = creation.concat.what == ConcatHeader::What::final;
+  const bool is_final = creation.concat.what == db::Concat::final;
   if (is_final) {
     if (creation.length || deferred || creation.has_body)
       throw header_error(
@@ -120,8 +124,7 @@ void require_admissible(db::Connection& connection, const Actor& actor, const Cr
 Response create_upload(Request& request, const Actor& actor, Services& services) {
   require_version(request);
   const Creation creation = parse_creation(request, services.config);
-  if (creation.concat.what == ConcatHeader::What::final)
-    return create_final(request, actor, services, creation);
+  if (creation.concat.what == db::Concat::final) return create_final(request, actor, services, creation);
   std::optional<db::Upload> upload;
   std::optional<Uid> job;
   services.db([&](db::Connection& connection) {

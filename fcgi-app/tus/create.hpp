@@ -24,6 +24,9 @@ struct Creation {
 };
 Creation parse_creation(const Request& request, const Config& config);
 
+/// The row that it asks for; a final upload's length comes from its parts.
+db::NewUpload row_of(const Creation& creation, const Config& config);
+
 /// What the database and the disk say of it: too many open uploads, no such dataset to append to, no quota,
 /// no space. Exact under db::lock_space().
 void require_admissible(db::Connection& connection, const Actor& actor, const Creation& creation,

@@ -76,11 +76,11 @@ bool defers_length(const Request& request) {
 ConcatHeader upload_concat(const Request& request) {
   const auto text = request.header("Upload-Concat");
   if (!text) return {};
-  if (*text == "partial") return {ConcatHeader::What::partial, {}};
+  if (*text == "partial") return {db::Concat::partial, {}};
   constexpr std::string_view kFinal = "final;";
   if (!text->starts_with(kFinal))
     refuse_concat("must be `partial`, or `final;` and the addresses of finished partial uploads.", "value");
-  ConcatHeader header{ConcatHeader::What::final, {}};
+  ConcatHeader header{db::Concat::final, {}};
   std::string_view rest = *text;
   rest.remove_prefix(kFinal.size());
   while (!rest.empty()) {

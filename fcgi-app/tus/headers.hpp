@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/uid.hpp"
+#include "core/db/upload_table.hpp"
 #include "fcgi-app/http.hpp"
 
 namespace sluice::fcgi::tus {
@@ -31,7 +32,7 @@ bool defers_length(const Request& request);
 
 /// Upload-Concat.
 struct ConcatHeader {
-  enum class What { none, partial, final } what = What::none;
+  db::Concat what = db::Concat::no;
   std::vector<Uid> parts;  ///< of a final upload, in order; one may come again
 };
 /// Addresses may be relative or absolute; they must be /upload/{uid}. Error invalid `tus.concat`.

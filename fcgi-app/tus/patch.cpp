@@ -31,8 +31,7 @@ std::optional<std::uint64_t> require_patchable(const Request& request, const db:
     throw Error(Kind::too_large, "upload.too_long", "more bytes than are left");
   if (length && config.max_upload_bytes != 0 && *length > config.max_upload_bytes)
     throw Error(Kind::too_large, "upload.max_size", "Upload-Length above the limit");
-  if (Checksum::of(request)) {
-  }  // a bad header is refused before the body
+  static_cast<void>(Checksum::of(request));  // a bad header is refused before the body
   return upload.length ? std::nullopt : length;
 }
 

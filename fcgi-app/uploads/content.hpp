@@ -12,7 +12,8 @@ namespace sluice::fcgi::uploads {
 /// `upload.nothing_yet`.
 Response preview_upload(Request& request, const Actor& actor, Services& services);
 /// POST /upload/{uid}/load: load (again) with the given options; sends a job that rests for review on. 202
-/// with the job. 409 `upload.not_complete`, `import.under_way`; 422 `import.options`.
+/// with the job. 409 `upload.not_complete`, `import.under_way`; 422 `import.options`, and with mode append
+/// `upload.no_such_dataset`, `import.columns_differ`, `import.not_text`.
 Response load_upload(Request& request, const Actor& actor, Services& services);
 /// GET /upload/{uid}/file: the original bytes. 409 `upload.not_assembled`.
 Response send_upload_file(Request& request, const Actor& actor, Services& services);

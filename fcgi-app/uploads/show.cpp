@@ -6,6 +6,7 @@
 #include "core/base/error.hpp"
 #include "fcgi-app/integers.hpp"
 #include "fcgi-app/jobs/job_json.hpp"
+#include "fcgi-app/request_error.hpp"
 #include "fcgi-app/tus/lookup.hpp"
 #include "fcgi-app/uploads/upload_json.hpp"
 
@@ -25,7 +26,7 @@ std::vector<db::UploadState> states_of(const Request& request) {
     else if (word == "complete")
       states.push_back(db::UploadState::complete);
     else
-      throw Error(Kind::invalid, "upload.filter", "state=" + *text);
+      throw parameter_error("upload.filter", "state", "takes open, complete, or both with a comma.", "value");
   }
   return states;
 }

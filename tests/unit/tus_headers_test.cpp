@@ -59,11 +59,10 @@ BOOST_AUTO_TEST_CASE(concat_lists_name_uploads_of_ours) {
   const std::string list =
       std::string("final;/upload/") + kA + " https://host.example/upload/" + kB + " /upload/" + kA;
   const auto concat = tus::upload_concat(with({{"upload-concat", list}}));
-  BOOST_TEST((concat.what == tus::ConcatHeader::What::final));
+  BOOST_TEST((concat.what == db::Concat::final));
   BOOST_REQUIRE(concat.parts.size() == 3U);
   BOOST_TEST(concat.parts[1].text() == kB);
-  BOOST_TEST(
-      (tus::upload_concat(with({{"upload-concat", "partial"}})).what == tus::ConcatHeader::What::partial));
+  BOOST_TEST((tus::upload_concat(with({{"upload-concat", "partial"}})).what == db::Concat::partial));
   for (const std::string& bad : {std::string("final"), std::string("final;"), std::string("partial;x"),
                                  std::string("final;/upload/../") + kA,
                                  std::string("final;/upload/") + kA + "/", std::string("final;https://host"),
