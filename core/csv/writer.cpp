@@ -7,8 +7,15 @@ namespace sluice::csv {
 
 namespace {
 
+// "-5", "-1,234.50": no formula, whatever its column's other cells are.
+bool is_negative_number(std::string_view text) {
+  if (text.size() < 2 || text[0] != '-' || text[1] < '0' || text[1] > '9') return false;
+  return text.find_first_not_of("0123456789.,", 1) == std::string_view::npos;
+}
+
 // What a spreadsheet takes for the start of a formula, full-width forms included.
 bool starts_formula(std::string_view text) {
+  if (is_negative_number(text)) return false;
   switch (text[0]) {
     case '=':
     case '+':

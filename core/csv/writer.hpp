@@ -21,7 +21,7 @@ class Writer {
 
   // A field with text: quoted only if it must be. Empty text is written as "", because a bare empty field is
   // NULL. With Formulas::escape a text that a spreadsheet would run gets ' in front and quotes around; pass
-  // `number` for cells of numeric columns, which are left alone.
+  // `number` for cells of numeric columns, which are left alone, as negative numbers are anywhere.
   void field(std::string_view text, bool number = false);
   // NULL: nothing between two delimiters.
   void null();

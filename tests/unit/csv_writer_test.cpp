@@ -57,10 +57,10 @@ BOOST_AUTO_TEST_CASE(makes_formulas_harmless_but_not_numbers) {
              "2\",x\r\n");
   std::string out;
   Writer writer{out, options};
-  writer.field("-5", true);
-  writer.field("-5");
+  writer.field("+5", true);
+  for (const char* text : {"-5", "-1.234,50", "+5", "-", "-5+1", "-.5", "- 5"}) writer.field(text);
   writer.end_record();
-  BOOST_TEST(out == "-5,\"'-5\"\r\n");
+  BOOST_TEST(out == "+5,-5,\"-1.234,50\",\"'+5\",\"'-\",\"'-5+1\",\"'-.5\",\"'- 5\"\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_was_written_reads_the_same) {
