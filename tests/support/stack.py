@@ -183,11 +183,11 @@ class Stack(DatasetVerbs):
         return [{field.get("name"): None if field.get(nil) == "true" else (field.text or "") for field in row}
                 for row in xml.etree.ElementTree.fromstring(done.stdout).iter("row")]
 
-    def administrator(self, statement):
-        """A client that runs the statement as the administrator of the stack's MariaDB, in sluice_data; a Popen."""
+    def administrator(self, statement, **options):
+        """A client (with these options of Popen) that runs the statement as the administrator of the stack's MariaDB, in sluice_data; a Popen."""
         return subprocess.Popen(
             ["mariadb", "--no-defaults", f"--socket={self.run_dir}/mariadb.sock", "--user", stack_user(), "--local-infile=1",
-             "--default-character-set=utf8mb4", "sluice_data", "-e", statement], **({"user": stack_user()} if os.getuid() == 0 else {}))
+             "--default-character-set=utf8mb4", "sluice_data", "-e", statement], **({"user": stack_user()} if os.getuid() == 0 else {}), **options)
 
     # --- processes ---
     @property

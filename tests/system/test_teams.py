@@ -3,44 +3,13 @@
 import contextlib
 import csv
 import io
-import os
-import unittest
+import subprocess
 
-from support import stack
-from support.servers import ROOT
 from support.wait import wait_until
-
-SAMPLES = os.path.join(ROOT, "data-sample", "team")
-
-
-def sample(name):
-    with open(os.path.join(SAMPLES, name), "rb") as file:
-        return file.read()
+from team_verbs import TeamTest, sample
 
 
-class Teams(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.stack = stack.shared()
-
-    def send(self, data, query="", states=("succeeded",), **headers):
-        """POST the file, wait; returns the import's JSON."""
-        data = data.encode() if isinstance(data, str) else data
-        answer = self.stack.post(f"/team{query}", data, {"Content-Type": "text/csv", **headers})
-        self.assertEqual(answer.status, 202, answer)
-        uid = answer.json["uid"]
-        self.assertEqual(answer.headers["location"], f"/team/{uid}")
-        self.stack.wait_job(uid, states)
-        return self.stack.get(f"/team/{uid}").json
-
-    def rows(self, uid, status=""):
-        return self.stack.get(f"/team/{uid}/rows?limit=1000&status={status}").json["items"]
-
-    def members(self, team):
-        found = self.stack.get(f"/team/groups?search={team}").json["items"]
-        self.assertEqual(len(found), 1, found)
-        return self.stack.get(f"/team/groups/{found[0]['uid']}?limit=1000").json["members"]
-
+class Teams(TeamTest):
     def test_a_good_file_is_created_at_once(self):
         done = self.send(sample("members.csv"), "", **{"Content-Disposition": "attachment; filename=\"members.csv\""})
         told = done["team_import"]
@@ -76,7 +45,8 @@ class Teams(unittest.TestCase):
     @contextlib.contextmanager
     def nothing_applied(self):
         """Whoever wants to apply an import waits."""
-        holder = self.stack.administrator("START TRANSACTION; SELECT SLEEP(60) FROM sluice.users FOR UPDATE")
+        holder = self.stack.administrator("START TRANSACTION; SELECT SLEEP(60) FROM sluice.users FOR UPDATE",
+                                          stderr=subprocess.DEVNULL)  # it will be killed
         try:
             wait_until(self.teams_are_locked, what="the teams are locked")
             yield
