@@ -168,6 +168,46 @@ export const stories = {
     for (const name of names) await word(page, name, "Ready");
   },
 
+  "upload: restart all sends every file anew and leaves nothing of before": async (visitor) => {
+    const visit = visitor();
+    const page = await visit.open("/upload");
+    const gate = await new Gate("PATCH").on(page);
+    gate.letThrough(0);
+    const files = [1, 2].map((at) => ({ name: `${unique(`anew${at}`)}.csv`, text: csvWithDates(2000 * at) }));
+    await page.setInputFiles("#files", files.map(({ name, text }) => visit.file(name, text)));
+    const before = [];
+    for (const { name } of files) {
+      before.push((await until(() => uploadNamed(name), `upload of ${name}`)).uid);
+      await phase(page, name, "sending");
+    }
+    await page.locator('[data-all="restart"]').click();
+    await page.getByRole("dialog").getByRole("button", { name: "Restart all" }).click();
+    for (const uid of before) await until(() => isGone(uid), `${uid} removed`);
+    await gate.open();
+    for (const { name, text } of files) await readyAndEqual(page, name, text);
+  },
+
+  "upload: retry all tries again whatever was refused": async (visitor) => {
+    const visit = visitor();
+    const page = await visit.open("/upload");
+    const refusal = { code: "upload.too_many_open", status: 422, title: "Refused", detail: "Refused for a while." };
+    let refuse = true;
+    await page.route(/\/upload$/, (route) =>
+      refuse && route.request().method() === "POST"
+        ? route.fulfill({ status: 422, contentType: "application/problem+json", body: JSON.stringify(refusal) })
+        : route.fallback(),
+    );
+    const names = [1, 2].map((at) => `${unique(`refused${at}`)}.csv`);
+    await page.setInputFiles("#files", names.map((name) => visit.file(name, csvWithDates(10))));
+    for (const name of names) {
+      await phase(page, name, "failed");
+      await row(page, name).getByText("Refused for a while.").waitFor();
+    }
+    refuse = false;
+    await page.locator('[data-all="retry"]').click();
+    for (const name of names) await word(page, name, "Ready");
+  },
+
   "upload: after a reload the same file goes on where it stopped, another one is refused": async (visitor) => {
     const visit = visitor();
     const { page, gate, name, text, uid } = await withOnePiece(visit, "reload");

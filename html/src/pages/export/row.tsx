@@ -111,8 +111,8 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
         {one.state === "succeeded" && !expired && one.sha256 ? (
           <p class="line quiet small">
             <span class="line">
-              {tExport.sha} <code class="wrap">{alone ? one.sha256 : `${one.sha256.slice(0, 12)}…`}</code>
-              <Copy text={one.sha256} what={tExport.sha} />
+              {tCommon.sha} <code class="wrap">{alone ? one.sha256 : `${one.sha256.slice(0, 12)}…`}</code>
+              <Copy text={one.sha256} what={tCommon.sha} />
             </span>
             {one.file?.expires_at ? (
               <span>

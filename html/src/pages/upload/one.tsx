@@ -8,7 +8,6 @@ import { Bar } from "../../parts/job_progress";
 import { Time } from "../../parts/time";
 import { insteadOf, usePoll } from "../../parts/use_poll";
 import { tCommon } from "../../texts/en/common";
-import { tExport } from "../../texts/en/export";
 import { tUpload } from "../../texts/en/upload";
 import { Review } from "./review/review";
 import { itemView } from "./view";
@@ -38,7 +37,7 @@ export function One({ uid }: { uid: string }) {
         {view.fault ? <p class="fault">{view.fault}</p> : null}
         {item.sha256 ? (
           <p class="line quiet small">
-            {tExport.sha} <code class="wrap">{item.sha256}</code> <Copy text={item.sha256} what={tExport.sha} />
+            {tCommon.sha} <code class="wrap">{item.sha256}</code> <Copy text={item.sha256} what={tCommon.sha} />
           </p>
         ) : null}
         <p class="line small-buttons">

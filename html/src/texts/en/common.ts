@@ -15,6 +15,7 @@ export const tCommon = {
   loading: "Loading…",
   copy: "Copy",
   copied: "Copied",
+  sha: "SHA-256",
   job: "Job",
   history: "History of this job",
   keepRunning: "Keep running",

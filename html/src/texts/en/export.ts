@@ -55,7 +55,6 @@ export const tExport = {
   expired: "Expired",
   deleted: "Deleted",
   again: "Run again",
-  sha: "SHA-256",
   rows: (value: number) => counted(value, "row"),
   cancelTitle: "Cancel this export?",
   cancelText: (rows: number) => `${counted(rows, "row")} already written will be removed. Nothing of it stays.`,
