@@ -4,7 +4,8 @@ import { Heading, mount } from "../../parts/page";
 import { tTeam } from "../../texts/en/team";
 import { FileStep, PastFiles } from "./file";
 import { Groups, OneGroup } from "./groups";
-import { One, Steps } from "./one";
+import { One } from "./one";
+import { Steps } from "./steps";
 
 function TeamPage() {
   const uid = uidOf(path.value);

@@ -6,6 +6,7 @@ import { Icon } from "../../parts/icon";
 import { NotifyButton } from "../../parts/messages";
 import { tUpload } from "../../texts/en/upload";
 import * as model from "./model";
+import { totals } from "./totals";
 
 const kOngoing = new Set(["reading", "creating", "waiting", "sending"]);
 
@@ -69,7 +70,7 @@ export function AllBar() {
   const canCancel = mine.some((row) => row.entry?.phase.value !== "cancelled");
   const canRetry =
     mine.some((row) => row.entry?.phase.value === "failed") || jobs.some((row) => row.item?.job?.state === "failed");
-  const { files, sent, size, rate, left } = model.totals.value;
+  const { files, sent, size, rate, left } = totals.value;
   return (
     <div class="bar sticky">
       <div>

@@ -13,6 +13,7 @@ import { tUpload } from "../../texts/en/upload";
 import { AllBar } from "./bar";
 import { Choose, DropAnywhere } from "./choose";
 import * as model from "./model";
+import { isMoving } from "./moving";
 import { Row } from "./row";
 import { loadCarrier } from "./sender";
 
@@ -27,7 +28,7 @@ function List() {
         <ul class={rowsClass(rows.length)}>
           {rows.map((row) => (
             // A row follows its own file by itself; it is drawn anew only when the server says something else.
-            <Still key={row.key} of={[row.entry, row.item, row.item !== null && model.isMoving(row.item)]}>
+            <Still key={row.key} of={[row.entry, row.item, row.item !== null && isMoving(row.item)]}>
               {() => <Row row={row} />}
             </Still>
           ))}
@@ -90,5 +91,5 @@ function followLink(): void {
 followLink();
 bannerFor(model.list);
 mount(<UploadPage />);
-// At once, so that it is here when it is needed, also if the network is not.
-void loadCarrier();
+// At once, so that it is here when it is needed, also if the network is not. The page of one upload seldom sends anything.
+if (!uidOf(path.value)) void loadCarrier();

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 // The upload page's data: the server's list, this page's sender, and what joins the two.
-import { computed, effect, signal } from "@preact/signals";
-import { announce, quarterPassed } from "../../lib/announce";
+import { computed, signal } from "@preact/signals";
+import { announce } from "../../lib/announce";
 import { get, post, terminateUpload } from "../../lib/api";
 import { fingerprint } from "../../lib/fingerprint";
 import { sameOrNew } from "../../lib/merge";
 import { poll } from "../../lib/poll";
-import { Rate } from "../../lib/rate";
 import { all as allRemembered, forget, type Remembered } from "../../lib/store";
-import { showWork, tell } from "../../lib/tell";
+import { tell } from "../../lib/tell";
 import type { Page, Upload } from "../../lib/types";
 import { tUpload } from "../../texts/en/upload";
-import { type Entry, Sender } from "./sender";
+import type { Entry } from "./entry";
+import { Sender } from "./sender";
 
 export interface RowData {
   key: string;
@@ -27,7 +27,6 @@ export interface Options {
 }
 
 const kList = "/upload?limit=100";
-const kMovingMs = 15000;
 
 export const list = poll<Page<Upload>>(kList);
 export const older = signal<Upload[]>([]);
@@ -75,58 +74,6 @@ export const rows = computed<RowData[]>(() => {
   return [...mine, ...rest.map((item) => ({ key: item.uid, entry: null, item }))];
 });
 
-// --- Rates: one for each file under way, one for all.
-
-const rates = new Map<string, Rate>();
-const together = new Rate();
-export const tick = signal(0);
-
-export function rateOf(entry: Entry): Rate {
-  let rate = rates.get(entry.key);
-  if (!rate) {
-    rate = new Rate();
-    rates.set(entry.key, rate);
-  }
-  return rate;
-}
-
-export const totals = computed(() => {
-  tick.value;
-  const active = sender.entries.value.filter((one) => one.phase.value === "sending" || one.phase.value === "waiting");
-  const sent = active.reduce((sum, one) => sum + one.sent.peek(), 0);
-  const size = active.reduce((sum, one) => sum + one.size, 0);
-  return { files: active.length, sent, size, rate: together.perSecond(), left: together.secondsFor(size - sent) };
-});
-
-let heard = 0;
-let flowed = 0;
-const lastSent = new Map<string, number>();
-
-/** Twice a second while something is sent: the figures, and each quarter told to screen readers. */
-setInterval(() => {
-  const now = performance.now();
-  const sending = sender.entries.peek().filter((one) => one.phase.peek() === "sending");
-  if (sending.length === 0) return;
-  for (const entry of sending) {
-    const sent = entry.sent.peek();
-    rateOf(entry).add(sent, now);
-    flowed += Math.max(0, sent - (lastSent.get(entry.key) ?? sent));
-    lastSent.set(entry.key, sent);
-  }
-  together.add(flowed, now);
-  tick.value += 1;
-  const every = sender.entries.peek().filter((one) => one.phase.peek() !== "cancelled");
-  const size = every.reduce((sum, one) => sum + one.size, 0);
-  const part = size ? every.reduce((sum, one) => sum + one.sent.peek(), 0) / size : 0;
-  const quarter = quarterPassed(heard, part);
-  heard = part;
-  if (quarter !== null) announce(tUpload.announcePart(quarter));
-}, 500);
-
-window.addEventListener("beforeunload", (event) => {
-  if (sender.entries.peek().some((one) => one.phase.peek() === "sending")) event.preventDefault();
-});
-
 // --- Taking files in.
 
 export interface Chosen {
@@ -144,7 +91,6 @@ function metadataFrom(chosen: Options): Record<string, string> {
 
 export function take(files: Chosen[]): void {
   if (files.length === 0) return;
-  heard = 0;
   for (const { file, handle } of files) sender.add(file, metadataFrom(options.value), handle);
   announce(tUpload.announceStart(files.length));
 }
@@ -221,20 +167,6 @@ list.data.subscribe((page) => {
   void recover();
 });
 
-// --- Uploads that move without this page: another tab, another client.
-
-const offsets = new Map<string, { offset: number; at: number }>();
-
-export function isMoving(item: Upload): boolean {
-  const last = offsets.get(item.uid);
-  if (!last) {
-    offsets.set(item.uid, { offset: item.offset, at: 0 });
-    return false;
-  }
-  if (last.offset !== item.offset) offsets.set(item.uid, { offset: item.offset, at: Date.now() });
-  return Date.now() - (offsets.get(item.uid)?.at ?? 0) < kMovingMs;
-}
-
 // --- Wishes to the server.
 
 async function guarded(work: () => Promise<unknown>): Promise<void> {
@@ -286,13 +218,4 @@ list.data.subscribe((page) => {
     else continue;
     told.add(item.uid);
   }
-});
-
-/** How far the bytes of this page's files are, for the title. */
-effect(() => {
-  tick.value;
-  const active = sender.entries.value.filter((one) => one.phase.value === "sending" || one.phase.value === "waiting");
-  if (active.length === 0) return showWork(null);
-  const size = active.reduce((sum, one) => sum + one.size, 0);
-  showWork(size ? active.reduce((sum, one) => sum + one.sent.peek(), 0) / size : 0);
 });

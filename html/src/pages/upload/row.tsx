@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: MIT
 // One file, from its first byte to its dataset.
-import { useRef } from "preact/hooks";
 import { bytes, counted } from "../../lib/format";
 import type { Upload } from "../../lib/types";
 import { Chip } from "../../parts/chip";
-import { ask } from "../../parts/dialog";
-import { Icon } from "../../parts/icon";
 import { Bar } from "../../parts/job_progress";
 import { Time } from "../../parts/time";
-import { tCommon } from "../../texts/en/common";
 import { tUpload } from "../../texts/en/upload";
+import { ActionButton } from "./actions";
+import type { Entry } from "./entry";
 import * as model from "./model";
-import type { Entry } from "./sender";
-import { type Action, itemView, localView, type View } from "./view";
+import { isMoving } from "./moving";
+import { rateOf, tick } from "./totals";
+import { itemView, localView, type View } from "./view";
 
 function viewOf(row: model.RowData): View {
   const { entry, item } = row;
   // Sent by another tab to the end: from there on it is the server's, as one of our own.
   const theirs = entry?.phase.value === "elsewhere" && item?.state === "complete";
   if (entry && !theirs && (entry.phase.value !== "sent" || !item || item.state === "open")) {
-    model.tick.value;
-    const rate = model.rateOf(entry);
+    tick.value;
+    const rate = rateOf(entry);
     return localView({
       phase: entry.phase.value,
       wish: entry.wish.value,
@@ -31,105 +30,7 @@ function viewOf(row: model.RowData): View {
       trouble: entry.trouble.value,
     });
   }
-  return itemView(item as Upload, model.isMoving(item as Upload));
-}
-
-async function cancelEntry(entry: Entry): Promise<void> {
-  const sent = entry.sent.value;
-  const sure =
-    sent === 0 ||
-    (await ask(tUpload.cancelTitle(entry.name), tUpload.cancelText(sent), tUpload.cancelUpload, tUpload.keep));
-  if (sure) model.sender.want(entry, "cancel");
-}
-
-async function cancelJob(item: Upload): Promise<void> {
-  const job = item.job;
-  if (!job) return;
-  const text = tUpload.cancelImportText(job.progress.records_done ?? 0);
-  if (await ask(tUpload.cancelImportTitle, text, tUpload.cancelImport, tCommon.keepRunning)) {
-    await model.controlJob(job.uid, "cancel");
-  }
-}
-
-async function deleteItem(item: Upload): Promise<void> {
-  const name = item.filename ?? item.uid;
-  if (await ask(tUpload.deleteTitle(name), tUpload.deleteText, tUpload.deleteUpload, tUpload.keepFile)) {
-    await model.deleteUpload(item);
-  }
-}
-
-interface ActionProps {
-  action: Action;
-  row: model.RowData;
-  name: string;
-}
-
-function ActionButton({ action, row, name }: ActionProps) {
-  const { entry, item } = row;
-  const input = useRef<HTMLInputElement>(null);
-  const job = item?.job;
-  // The name of the file makes each button's name unique for screen readers.
-  const button = (text: string, icon: Parameters<typeof Icon>[0]["name"], act: () => unknown) => (
-    <button type="button" data-action={action} aria-label={`${text}: ${name}`} onClick={() => void act()}>
-      <Icon name={icon} />
-      {text}
-    </button>
-  );
-  const link = (text: string, href: string) => (
-    <a class="button" data-action={action} aria-label={`${text}: ${name}`} href={href}>
-      {text}
-    </a>
-  );
-  switch (action) {
-    case "pause":
-      return button(tCommon.pause, "pause", () => entry && model.sender.want(entry, "pause"));
-    case "resume":
-      return button(tCommon.resume, "play", () => entry && model.sender.want(entry, "run"));
-    case "retry":
-      return button(tCommon.retry, "again", () => entry && model.sender.want(entry, "run"));
-    case "restart":
-      return button(tCommon.restart, "again", () => entry && model.sender.want(entry, "restart"));
-    case "cancel":
-      return button(tCommon.cancel, "cross", () => entry && cancelEntry(entry));
-    case "job-pause":
-      return button(tCommon.pause, "pause", () => job && model.controlJob(job.uid, "pause"));
-    case "job-resume":
-      return button(tCommon.resume, "play", () => job && model.controlJob(job.uid, "resume"));
-    case "job-retry":
-      return button(tCommon.retry, "again", () => job && model.controlJob(job.uid, "retry"));
-    case "job-cancel":
-      return button(tCommon.cancel, "cross", () => item && cancelJob(item));
-    case "delete":
-      return button(tCommon.delete, "trash", () => item && deleteItem(item));
-    case "open":
-      return link(tUpload.open, `/datasets/${item?.dataset?.uid}`);
-    case "rejects":
-      return link(tUpload.rejects, `/datasets/${item?.dataset?.uid}?show=rejects`);
-    case "look":
-      return link(job?.state === "succeeded" ? tUpload.loadAgain : tUpload.look, `/upload/${item?.uid}`);
-    case "choose": {
-      if (!item) return null;
-      const kept = model.handles.value.get(item.uid);
-      if (kept) return button(tUpload.resumeHandle, "play", () => model.goOnWithHandle(item, kept));
-      return (
-        <>
-          {button(tUpload.chooseAgain, "file", () => input.current?.click())}
-          <input
-            ref={input}
-            type="file"
-            hidden
-            data-continue={item.uid}
-            aria-label={`${tUpload.chooseAgain}: ${name}`}
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              event.currentTarget.value = "";
-              if (file) void model.goOn(item, file, null);
-            }}
-          />
-        </>
-      );
-    }
-  }
+  return itemView(item as Upload, isMoving(item as Upload));
 }
 
 function Mismatch({ item }: { item: Upload }) {

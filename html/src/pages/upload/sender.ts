@@ -2,65 +2,15 @@
 // The files of this page on their way to the server. Each has a wish (run, pause, cancel, restart) and one loop that
 // carries it out step by step. A wish that comes while a step is under way (reading, POST on its way) is kept and carried
 // out as soon as the step has ended: a cancelled file is removed from the server also when its address was not known yet.
-import { type Signal, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { ApiError, createUpload, randomKey, terminateUpload } from "../../lib/api";
 import type { Carriage } from "../../lib/carrier";
 import { fingerprint } from "../../lib/fingerprint";
 import { uidOf } from "../../lib/route";
 import { forget, kKeepWhole, remember, setPaused } from "../../lib/store";
+import { type Before, type Entry, type Known, newEntry, type Trouble, type Wish } from "./entry";
+import { exclusively, freed } from "./one_tab";
 import { Slots } from "./slots";
-
-export type Phase =
-  | "reading"
-  | "creating"
-  | "waiting"
-  | "sending"
-  | "paused"
-  | "elsewhere"
-  | "cancelled"
-  | "failed"
-  | "sent";
-export type Wish = "run" | "pause" | "cancel" | "restart";
-
-export interface Trouble {
-  kind: "retry" | "disk" | "gone" | "unreadable" | "refused";
-  attempt?: number;
-  seconds?: number;
-  message?: string;
-}
-
-/** An open upload on the server that a chosen file may continue. */
-export interface Known {
-  uid: string;
-  offset: number;
-}
-
-/** The same content is a dataset already. */
-export interface Before {
-  uid: string;
-  name: string;
-  at: string;
-}
-
-export interface Entry {
-  key: string;
-  file: File;
-  handle: FileSystemFileHandle | null;
-  name: string;
-  size: number;
-  metadata: Record<string, string>;
-  print: string | null;
-  address: string | null;
-  uid: Signal<string | null>;
-  phase: Signal<Phase>;
-  wish: Signal<Wish>;
-  sent: Signal<number>;
-  trouble: Signal<Trouble | null>;
-  before: Signal<Before | null>;
-  createKey: string;
-  running: boolean;
-  wake: () => void;
-}
 
 /** Uploads at once: enough to fill a line, few enough to see the first ones end. */
 const kAtOnce = 5;
@@ -91,25 +41,7 @@ export class Sender {
     print?: string,
     paused = false,
   ): Entry {
-    const entry: Entry = {
-      key: randomKey(),
-      file,
-      handle,
-      name: file.name,
-      size: file.size,
-      metadata,
-      print: print ?? null,
-      address: known ? `/upload/${known.uid}` : null,
-      uid: signal(known?.uid ?? null),
-      phase: signal<Phase>("reading"),
-      wish: signal<Wish>(paused ? "pause" : "run"),
-      sent: signal(known?.offset ?? 0),
-      trouble: signal<Trouble | null>(null),
-      before: signal<Before | null>(null),
-      createKey: randomKey(),
-      running: false,
-      wake: () => {},
-    };
+    const entry = newEntry({ file, metadata, handle, known, print, paused });
     this.entries.value = [...this.entries.value, entry];
     void this.run(entry);
     return entry;
@@ -366,19 +298,4 @@ export async function loadCarrier(): Promise<typeof import("../../lib/carrier") 
   } catch {
     return null;
   }
-}
-
-/** Resolves when no other tab sends the upload any more, or when `stop` does. */
-async function freed(name: string, stop: Promise<void>): Promise<void> {
-  const abort = new AbortController();
-  void stop.then(() => abort.abort());
-  await navigator.locks.request(`sluice-upload-${name}`, { signal: abort.signal }, () => {}).catch(() => {});
-}
-
-/** One tab sends an upload; without Web Locks (plain http) the server's offsets keep two from doing harm. */
-async function exclusively<T>(name: string, work: (mine: boolean) => Promise<T>): Promise<T> {
-  if (!navigator.locks) return work(true);
-  return navigator.locks.request(`sluice-upload-${name}`, { ifAvailable: true }, (lock) =>
-    work(lock !== null),
-  ) as Promise<T>;
 }

@@ -5,7 +5,7 @@ import type { Upload } from "../../lib/types";
 import type { Tone } from "../../parts/chip";
 import { tCommon, tStates } from "../../texts/en/common";
 import { tUpload } from "../../texts/en/upload";
-import type { Phase, Trouble, Wish } from "./sender";
+import type { Phase, Trouble, Wish } from "./entry";
 
 export type Action =
   | "pause"
