@@ -2,8 +2,8 @@
 #include "fcgi-app/datasets/reject_source.hpp"
 
 #include "core/base/error.hpp"
-#include "core/db/upload_table.hpp"
 #include "fcgi-app/datasets/handlers.hpp"
+#include "fcgi-app/tus/lookup.hpp"
 
 namespace sluice::fcgi {
 
@@ -14,12 +14,10 @@ RejectSource rejects_of_dataset(db::Connection& connection, const Actor& actor, 
 }
 
 RejectSource rejects_of_upload(db::Connection& connection, const Actor& actor, const Uid& uid) {
-  const auto upload = db::find_upload(connection, actor, uid);
-  if (!upload || upload->state == db::UploadState::gone)
-    throw Error(Kind::not_found, "upload.not_found", uid.text());
-  for (db::Import& import : db::imports_of_upload(connection, actor, upload->id)) {
+  const db::Upload upload = tus::find_living(connection, actor, uid);
+  for (db::Import& import : db::imports_of_upload(connection, actor, upload.id)) {
     if (!import.dialect || !import.columns) continue;
-    RejectSource source{upload->filename.value_or("upload"),
+    RejectSource source{upload.filename.value_or("upload"),
                         db::dataset_columns_from(*import.columns),
                         import.has_header.value_or(false),
                         {}};

@@ -22,7 +22,8 @@ struct RejectSource {
 
 /// Error not_found `dataset.not_found`.
 RejectSource rejects_of_dataset(db::Connection& connection, const Actor& actor, const Uid& uid);
-/// Error not_found `upload.not_found`, `import.not_found` when nobody has looked at the file yet.
+/// Error not_found `upload.not_found`, gone `upload.gone`, not_found `import.not_found` when nobody has
+/// looked at the file yet.
 RejectSource rejects_of_upload(db::Connection& connection, const Actor& actor, const Uid& uid);
 
 }  // namespace sluice::fcgi
