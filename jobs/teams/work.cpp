@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "jobs/teams/work.hpp"
 
-#include <algorithm>
-#include <array>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.hpp"
@@ -13,63 +12,15 @@
 #include "jobs/assembly.hpp"
 #include "jobs/teams/compare.hpp"
 #include "jobs/teams/row_check.hpp"
+#include "jobs/teams/sheet.hpp"
 
 namespace sluice::teams {
 namespace {
 
 constexpr std::size_t kBytesPerBatch = 1u << 20;  // of records, so that long ones come in smaller batches
 constexpr std::uint32_t kRowsPerClearing = 5000;
-constexpr std::array<std::string_view, 3> kStages = {"clear", "check", "apply"};
-
-[[noreturn]] void fail(std::string_view code, std::string advice) {
-  throw Error(Kind::invalid, code, advice, advice);
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + ("\"" + name + "\"");
-  return text;
-}
-
-void require_columns(const Columns& columns) {
-  if (!columns.unknown.empty()) {
-    fail("team.unknown_column", "The file has no column " + listed(columns.unknown) + ". Its first row has " +
-                                    listed(columns.header) + ".");
-  }
-  if (columns.complete()) return;
-  const std::string what = !columns.team && !columns.email ? "The columns team and email are"
-                           : !columns.team                 ? "The column team is"
-                                                           : "The column email is";
-  fail("team.missing_column", what +
-                                  " missing. The first row must name the columns: team, name, email and "
-                                  "role, in any order. The file's first row has " +
-                                  listed(columns.header) + ".");
-}
 
 }  // namespace
-
-Json to_json(const Cursor& cursor) {
-  Json position = Json::array();
-  for (const std::uint64_t number : cursor.position.numbers()) position.push(number);
-  return Json::object({{"stage", kStages[static_cast<std::size_t>(cursor.stage)]},
-                       {"position", position},
-                       {"rows", cursor.rows},
-                       {"reviewed", cursor.reviewed}});
-}
-
-Cursor cursor_from(const Json& json) {
-  Cursor cursor;
-  const auto* stage = std::find(kStages.begin(), kStages.end(), json.at("stage").string());
-  if (stage == kStages.end()) throw Error(Kind::internal, "team.cursor", "unknown stage");
-  cursor.stage = static_cast<Stage>(stage - kStages.begin());
-  std::array<std::uint64_t, csv::Position::kNumbers> numbers{};
-  const Json::Array& stored = json.at("position").items();
-  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = stored.at(i).u64();
-  cursor.position = csv::Position::from_numbers(numbers);
-  cursor.rows = json.at("rows").u64();
-  cursor.reviewed = json.at("reviewed").boolean();
-  return cursor;
-}
 
 TeamWork::TeamWork(jobs::Attempt& attempt, std::size_t rows_per_batch)
     : rows_per_batch_(rows_per_batch), choice_(column_choice_from(attempt.job().params)) {
@@ -110,7 +61,9 @@ void TeamWork::begin_check(jobs::Attempt& attempt) {
   load(attempt);
   assemble(attempt);
   open_source(attempt);
-  find_columns();
+  Sheet sheet = find_sheet(*source_, choice_);
+  dialect_ = sheet.dialect;
+  columns_ = std::move(sheet.columns);
   Json mapping = to_json(columns_);
   Json header = Json::array();
   for (const std::string& name : columns_.header) header.push(name);
@@ -128,30 +81,6 @@ void TeamWork::begin_check(jobs::Attempt& attempt) {
     transaction.commit();
   }
   load(attempt);
-}
-
-// A team file names its columns, so a dialect in which they are found is the right one: when the best guess
-// does not find them, the usual delimiters are tried.
-void TeamWork::find_columns() {
-  csv::DialectOverrides overrides;
-  overrides.header_rows = 1;
-  overrides.short_records = csv::ShortRecords::reject;  // a member is not guessed
-  csv::DetectedDialect detected = csv::detect_dialect(*source_, overrides);
-  if (detected.content == csv::Content::not_text) fail("team.not_text", detected.reason);
-  if (detected.content == csv::Content::empty) fail("team.empty", "The file is empty.");
-  Columns columns = match_columns(detected.header, choice_);
-  for (const char* delimiter : {",", ";", "\t", "|"}) {
-    if (columns.complete()) break;
-    overrides.delimiter = delimiter;
-    csv::DetectedDialect other = csv::detect_dialect(*source_, overrides);
-    if (Columns found = match_columns(other.header, choice_); found.complete()) {
-      columns = std::move(found);
-      detected = std::move(other);
-    }
-  }
-  require_columns(columns);
-  dialect_ = detected.dialect;
-  columns_ = std::move(columns);
 }
 
 db::Upload TeamWork::find_upload(jobs::Attempt& attempt) {
@@ -248,10 +177,11 @@ jobs::StepResult TeamWork::apply(jobs::Attempt& attempt) {
   }
   const db::TeamCounts& counts = import_.counts;
   if (counts.errors > 0 && !import_.skip_errors) {
-    fail("team.rows_have_errors",
-         std::to_string(counts.errors) + " of " + std::to_string(counts.total) +
-             " rows have errors, so nothing was created. Mend the rows that the report lists and upload it "
-             "again, or send on_error=skip to create the good rows.");
+    const std::string advice =
+        std::to_string(counts.errors) + " of " + std::to_string(counts.total) +
+        " rows have errors, so nothing was created. Mend the rows that the report lists and upload it "
+        "again, or send on_error=skip to create the good rows.";
+    throw Error(Kind::invalid, "team.rows_have_errors", advice, advice);
   }
   if (try_to_apply(attempt)) return jobs::StepResult::settled;
   check_again(attempt, cursor_.reviewed);
@@ -262,7 +192,11 @@ jobs::StepResult TeamWork::apply(jobs::Attempt& attempt) {
 bool TeamWork::try_to_apply(jobs::Attempt& attempt) {
   const db::TeamCounts& counts = import_.counts;
   cursor_.rows = counts.total;
-  attempt.report(progress("apply"));
+  {
+    db::Transaction begun(attempt.connection());  // so that the phase is shown from its start
+    attempt.move_cursor(begun, to_json(cursor_), progress("apply"));
+    begun.commit();
+  }
   // One long transaction: it cannot look up, so a pause or a cancel is settled from outside and takes the
   // connection away.
   const jobs::Interruptible interruptible(attempt);

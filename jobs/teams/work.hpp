@@ -16,24 +16,10 @@
 #include "core/db/upload_table.hpp"
 #include "jobs/job.hpp"
 #include "jobs/teams/columns.hpp"
+#include "jobs/teams/cursor.hpp"
 #include "jobs/teams/similar_names.hpp"
 
 namespace sluice::teams {
-
-enum class Stage {
-  clear,  ///< rows of an older check are taken away
-  check,
-  apply,
-};
-
-struct Cursor {
-  Stage stage = Stage::clear;
-  csv::Position position;  ///< check: the next record
-  std::uint64_t rows = 0;  ///< check: rows so far, those with errors too
-  bool reviewed = false;   ///< somebody looked at a check: if the teams changed since, he shall look again
-};
-Json to_json(const Cursor& cursor);
-Cursor cursor_from(const Json& json);
 
 class TeamWork final : public jobs::Work {
  public:
@@ -50,7 +36,6 @@ class TeamWork final : public jobs::Work {
   void check_again(jobs::Attempt& attempt, bool refused);
   void load(jobs::Attempt& attempt);
   void begin_check(jobs::Attempt& attempt);
-  void find_columns();
   db::Upload find_upload(jobs::Attempt& attempt);
   void assemble(jobs::Attempt& attempt);
   void open_source(jobs::Attempt& attempt);
