@@ -17,7 +17,7 @@ struct FoundTeamImport {
 /// The actor's import. Error not_found `team.not_found`.
 FoundTeamImport require_team_import(db::Connection& connection, const Actor& actor, const Uid& uid);
 
-/// Checked, and waiting for somebody to look at it.
+/// Checked, and waiting for somebody to look at it; one that was paused while it was applied is not.
 bool is_in_review(const FoundTeamImport& found);
 
 /// Applied, and not taken back yet.

@@ -53,7 +53,8 @@ FoundTeamImport require_team_import(db::Connection& connection, const Actor& act
 }
 
 bool is_in_review(const FoundTeamImport& found) {
-  return found.job.state == job::State::paused && found.team_import.checked && !found.team_import.applied;
+  const db::TeamImport& t = found.team_import;
+  return found.job.state == job::State::paused && t.checked && t.dry_run && !t.applied;
 }
 
 bool can_be_undone(const FoundTeamImport& found) {

@@ -19,9 +19,9 @@ MEMBERS = int(os.environ.get("SLUICE_TEST_MEMBERS", "60000"))
 PAUSES = int(os.environ.get("SLUICE_TEST_PAUSES", "3"))
 PATIENCE = max(120, MEMBERS // 1000)  # seconds
 BUDGET = 0.1  # seconds to the state shown, p99
-LEEWAY = 3
+LEEWAY = 5  # beside the job itself and those who look on, which keep the machine busy
 MOST_RUNNER_MIB = 128
-FLAT_MIB = 16  # what a file six times as long may cost more
+FLAT_MIB = 32  # what a file six times as long may cost more: another slot may take it, and each keeps what it once needed
 ROLES = ("admin", "member", "viewer")
 
 
@@ -104,7 +104,7 @@ class LargeTeams(unittest.TestCase):
         seed = int(os.environ.get("SLUICE_SEED", time.time_ns() % 1_000_000))
         print(f"seed {seed}", end=" ", flush=True)
         self.random = random.Random(seed)
-        self.wishes = []
+        self.wishes, self.late, self.slower = [], [], 1.0
 
     # --- verbs ---
     def send(self, file):
@@ -135,12 +135,17 @@ class LargeTeams(unittest.TestCase):
                    PATIENCE, "phase apply", every=0.01)
 
     def wish(self, job, word, state):
-        """Ask, and wait until it is shown."""
+        """Ask, and wait until it is shown. Late is what is so for how slow the machine was just then."""
+        slower = slowness()
         asked = time.monotonic()
         answer = self.stack.post(f"/jobs/{job}/{word}")
         self.assertEqual(answer.status, 202, answer)
         wait_until(lambda: self.stack.job(job)["state"] == state, PATIENCE, f"{word} leads to {state}", every=0.005)
-        self.wishes.append(time.monotonic() - asked)
+        took, slower = time.monotonic() - asked, max(slower, slowness())
+        self.wishes.append(took)
+        self.slower = max(self.slower, slower)
+        if took > LEEWAY * BUDGET * slower:
+            self.late.append((word, took, slower))
 
     def counts(self):
         return tuple(int(self.stack.sql(f"SELECT COUNT(*) AS n FROM {table}")[0]["n"]) for table in ("teams", "members", "memberships"))
@@ -168,7 +173,6 @@ class LargeTeams(unittest.TestCase):
         self.assertEqual(self.found("Small"), small.expected())
         small_peak, before = self.peak(), self.counts()
 
-        slower = slowness()
         job = self.send(large)
         begun = time.monotonic()
         watch = Watch(self.stack, "Large")
@@ -178,7 +182,6 @@ class LargeTeams(unittest.TestCase):
             self.assertGreater(self.checked(job), 3)
             check_took = time.monotonic() - begun
             self.pause_and_cancel(job)
-            slower = max(slower, slowness())
             self.nothing_is_left(job, before)
             begun = time.monotonic()
             answer = self.stack.post(f"/jobs/{job}/retry")  # from the beginning; it was committed
@@ -198,10 +201,10 @@ class LargeTeams(unittest.TestCase):
         worst, slow = max(self.wishes), sorted(watch.took)[len(watch.took) * 95 // 100]
         print(f"{MEMBERS} rows: check {MEMBERS / check_took:.0f}/s, apply {MEMBERS / apply_took:.0f}/s; {len(self.wishes)} wishes: "
               f"{worst * 1000:.0f} ms at most; {len(watch.took)} lists: p95 {slow * 1000:.0f} ms, {max(watch.took) * 1000:.0f} ms at most; "
-              f"runner {small_peak:.0f}, then {self.peak():.0f} MiB; the machine is {slower:.1f} times slower than a quiet one",
+              f"runner {small_peak:.0f}, then {self.peak():.0f} MiB; the machine was up to {self.slower:.1f} times slower than a quiet one",
               end=" ", flush=True)
-        self.assertLess(worst, LEEWAY * BUDGET * slower)
-        self.assertLess(slow, LEEWAY * BUDGET * slower)
+        self.assertEqual(self.late, [])
+        self.assertLess(slow, LEEWAY * BUDGET * self.slower)
         self.assertLessEqual(self.peak(), MOST_RUNNER_MIB)
         self.assertLessEqual(self.peak() - small_peak, FLAT_MIB)
 
@@ -211,6 +214,7 @@ class LargeTeams(unittest.TestCase):
             self.wait_applying(job)
             time.sleep(self.random.uniform(0, MEMBERS * 5e-6))  # the moment is what is tested: some fifth of the way
             self.wish(job, "pause", "paused")
+            self.assertNotIn("commit", self.stack.get(f"/team/{job}").json["links"])  # it has been
             self.assertEqual(self.stack.post(f"/jobs/{job}/resume").status, 202)
         self.wait_applying(job)
         time.sleep(self.random.uniform(0, MEMBERS * 5e-6))

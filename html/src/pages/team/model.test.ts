@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { TeamImport } from "../../lib/types";
 import { stepOf } from "./model";
 
-function one(state: string, checked: boolean, committed: boolean): TeamImport {
-  return { state, team_import: { checked, committed } } as unknown as TeamImport;
+function one(state: string, checked: boolean, committed: boolean, dry_run = true): TeamImport {
+  return { state, team_import: { checked, committed, dry_run } } as unknown as TeamImport;
 }
 
 describe("steps of a team file", () => {
@@ -17,5 +17,8 @@ describe("steps of a team file", () => {
   });
   it("tell the user's pause of a check from the review", () => {
     expect(stepOf(one("paused", false, false))).toBe(1);
+  });
+  it("tell a pause of the creation from the review", () => {
+    expect(stepOf(one("paused", true, false, false))).toBe(3);
   });
 });

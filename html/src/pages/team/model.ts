@@ -80,7 +80,8 @@ export function isOver(one: TeamImport): boolean {
 
 /** Checked and resting until somebody says "create". */
 export function isInReview(one: TeamImport): boolean {
-  return one.state === "paused" && one.team_import.checked && !one.team_import.committed;
+  const { checked, committed, dry_run } = one.team_import;
+  return one.state === "paused" && checked && dry_run && !committed;
 }
 
 /** Which of the five steps (file, check, review, create, result) an import of teams is at. */
