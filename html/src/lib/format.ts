@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sizes, counts, dates and durations as people read them. Figures are written by Intl.
+import { tFigures } from "../texts/en/figures";
 import type { Job, Progress } from "./types";
 
 const kLocale = "en-GB";
@@ -12,7 +13,7 @@ export function count(value: number): string {
 
 /** "1 record", "2 records". */
 export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
+  return tFigures.counted(count(value), value === 1, one, many);
 }
 
 /** Decimal units: 212 MB, 1.4 GB, 980 B. */
@@ -28,22 +29,25 @@ export function bytes(value: number): string {
 }
 
 /** Rounded as time left is: to 5 s below a minute, to 1 min below an hour, to 5 min beyond. */
-export function timeLeft(seconds: number): string {
-  if (seconds < 60) return `about ${Math.max(5, Math.round(seconds / 5) * 5)} s left`;
-  if (seconds < 3600) return `about ${Math.round(seconds / 60)} min left`;
+export function roundTime(seconds: number): string {
+  if (seconds < 60) return tFigures.seconds(String(Math.max(5, Math.round(seconds / 5) * 5)));
+  if (seconds < 3600) return tFigures.minutesOnly(Math.round(seconds / 60));
   const minutes = Math.round(seconds / 300) * 5;
-  const rest = minutes % 60;
-  return `about ${Math.floor(minutes / 60)} h${rest ? ` ${rest} min` : ""} left`;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return rest ? tFigures.hours(hours, rest) : tFigures.hoursOnly(hours);
+}
+
+export function timeLeft(seconds: number): string {
+  return tFigures.left(roundTime(seconds));
 }
 
 /** How long something took: 0.4 s, 12 s, 3 min 5 s, 2 h 10 min. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 0.1) return "under 0.1 s";
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  if (seconds < 0.1) return tFigures.moment;
+  if (seconds < 60) return tFigures.seconds(seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds)));
+  if (seconds < 3600) return tFigures.minutes(Math.floor(seconds / 60), Math.floor(seconds % 60));
+  return tFigures.hours(Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60));
 }
 
 /** A calendar date of the data, without any zone: 3 Jan 2016. */
@@ -80,14 +84,14 @@ export function clock(at: string): string {
 export function relative(at: string, now = Date.now()): string {
   const seconds = Math.round((new Date(at).getTime() - now) / 1000);
   const size = Math.abs(seconds);
-  if (size < 45) return seconds <= 0 ? "just now" : "in a moment";
-  const [value, unit] =
+  if (size < 45) return seconds <= 0 ? tFigures.justNow : tFigures.soon;
+  const time =
     size < 3600
-      ? [Math.round(size / 60), "min"]
+      ? tFigures.minutesOnly(Math.round(size / 60))
       : size < 86400
-        ? [Math.round(size / 3600), "h"]
-        : [Math.round(size / 86400), Math.round(size / 86400) === 1 ? "day" : "days"];
-  return seconds < 0 ? `${value} ${unit} ago` : `in ${value} ${unit}`;
+        ? tFigures.hoursOnly(Math.round(size / 3600))
+        : tFigures.days(Math.round(size / 86400));
+  return seconds < 0 ? tFigures.ago(time) : tFigures.ahead(time);
 }
 
 /** The part done, 0..1, or null where nobody can know. Bytes decide where records are only an estimate. */
@@ -99,23 +103,29 @@ export function fraction(progress: Progress): number | null {
   return null;
 }
 
+/** "212 MB of 700 MB" */
+export function bytesOf(done: number, whole: number): string {
+  return tFigures.part(bytes(done), bytes(whole));
+}
+
 /** One line in a fixed order: records, bytes, rate, time left. Never 100 % before the commit. */
 export function progressLine(job: Pick<Job, "progress" | "kind">): string {
   const { records_done, records_total, bytes_done, bytes_total, per_second, eta_seconds } = job.progress;
-  const noun = job.kind === "export" ? "rows" : "records";
+  const noun = job.kind === "export" ? tFigures.rows : tFigures.records;
   const part = fraction(job.progress);
-  if (part !== null && part >= 1) return "Finishing…";
+  if (part !== null && part >= 1) return tFigures.finishing;
+  const percent = part === null ? "" : tFigures.percent(Math.min(99, Math.floor(part * 100)));
   const pieces: string[] = [];
   if (records_done || records_total) {
-    const percent = part === null ? "" : ` (${Math.min(99, Math.floor(part * 100))}%)`;
-    const whole = records_total && part !== null ? ` of ${count(records_total)}` : "";
-    pieces.push(`${count(records_done ?? 0)}${whole} ${noun}${percent}`);
+    const done = count(records_done ?? 0);
+    const known = records_total && part !== null;
+    pieces.push(`${known ? tFigures.part(done, count(records_total)) : done} ${noun}${percent}`);
   }
   if (bytes_done || bytes_total) {
-    const percent = records_done || records_total || part === null ? "" : ` (${Math.min(99, Math.floor(part * 100))}%)`;
-    pieces.push(bytes_total ? `${bytes(bytes_done ?? 0)} of ${bytes(bytes_total)}${percent}` : bytes(bytes_done ?? 0));
+    const shown = bytes_total ? bytesOf(bytes_done ?? 0, bytes_total) : bytes(bytes_done ?? 0);
+    pieces.push(shown + (bytes_total && !records_done && !records_total ? percent : ""));
   }
-  if (per_second) pieces.push(`${count(Math.round(per_second))} ${noun}/s`);
+  if (per_second) pieces.push(tFigures.rate(count(Math.round(per_second)), noun));
   if (per_second && eta_seconds !== null && eta_seconds !== undefined) pieces.push(timeLeft(eta_seconds));
   return pieces.join(" · ");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Step 1: the file, chosen, dropped or pasted; and the files of before.
 import { useRef, useState } from "preact/hooks";
-import { bytes, count } from "../../lib/format";
+import { bytesOf, count } from "../../lib/format";
 import { go } from "../../lib/route";
 import type { TeamImport } from "../../lib/types";
 import { StateChip } from "../../parts/chip";
@@ -63,7 +63,7 @@ export function FileStep() {
           <div class="stack tight wide" id="team-sending">
             <Bar part={sending.sent / sending.size} label={tTeam.sending} />
             <p class="quiet small">
-              {tTeam.sending}: {bytes(sending.sent)} of {bytes(sending.size)}
+              {tTeam.sending}: {bytesOf(sending.sent, sending.size)}
             </p>
           </div>
         ) : null}

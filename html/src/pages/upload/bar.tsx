@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Above the files: how far all of them are, and one wish for each of them.
-import { bytes, counted, timeLeft } from "../../lib/format";
+import { bytes, bytesOf, counted, timeLeft } from "../../lib/format";
 import { ask } from "../../parts/dialog";
 import { Icon } from "../../parts/icon";
 import { NotifyButton } from "../../parts/messages";
@@ -79,7 +79,7 @@ export function AllBar() {
           {files
             ? [
                 counted(files, "file"),
-                `${bytes(sent)} of ${bytes(size)}`,
+                bytesOf(sent, size),
                 rate > 0 ? `${bytes(rate)}/s` : null,
                 left === null ? null : timeLeft(left),
               ]

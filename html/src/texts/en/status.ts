@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { bytes, count, counted, duration, timeLeft } from "../../lib/format";
+import { bytes, count, counted, duration, roundTime } from "../../lib/format";
 
 export const tStatus = {
   title: "Status",
@@ -14,9 +14,7 @@ export const tStatus = {
   runners: (seconds: number) => `runners, last sign ${duration(seconds * 1000)} ago`,
   version: (version: string) => `Version ${version}`,
   disk: (seconds: number | null) =>
-    seconds === null
-      ? "free on the disk"
-      : `free on the disk, for ${timeLeft(seconds).replace(" left", "")} as it goes now`,
+    seconds === null ? "free on the disk" : `free on the disk, for about ${roundTime(seconds)} as it goes now`,
   starts: "until a due job starts, on average",
   processes: (memory: number) => `processes with ${bytes(memory)} of memory`,
   checks: "Parts",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { bytes, counted, day } from "../../lib/format";
+import { bytes, bytesOf, counted, day } from "../../lib/format";
 
 export const tUpload = {
   title: "Upload",
@@ -75,11 +75,7 @@ export const tUpload = {
   deleteUpload: "Delete file",
   keepFile: "Keep file",
   line: (sent: number, size: number, part: number, rate: number, left: string | null) =>
-    [
-      `${bytes(sent)} of ${bytes(size)} (${Math.min(99, Math.floor(part * 100))}%)`,
-      rate > 0 ? `${bytes(rate)}/s` : null,
-      left,
-    ]
+    [`${bytesOf(sent, size)} (${Math.min(99, Math.floor(part * 100))}%)`, rate > 0 ? `${bytes(rate)}/s` : null, left]
       .filter(Boolean)
       .join(" · "),
   retryIn: (seconds: number, attempt: number) =>
