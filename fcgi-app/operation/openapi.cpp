@@ -66,13 +66,18 @@ Json operation_of(const Route& route) {
 
 Json problem_schema() {
   const Json text = Json::object({{"type", "string"}});
+  // What is wrong with single members, parameters or headers.
+  const Json fault =
+      Json::object({{"type", "object"},
+                    {"properties", Json::object({{"pointer", text}, {"detail", text}, {"code", text}})}});
   Json properties = Json::object({{"type", text},
                                   {"title", text},
                                   {"status", Json::object({{"type", "integer"}})},
                                   {"detail", text},
                                   {"instance", text},
                                   {"code", text},
-                                  {"request_id", text}});
+                                  {"request_id", text},
+                                  {"errors", Json::object({{"type", "array"}, {"items", fault}})}});
   return Json::object(
       {{"type", "object"}, {"required", Json::array({"code", "status"})}, {"properties", properties}});
 }

@@ -31,6 +31,8 @@ BOOST_AUTO_TEST_CASE(the_real_table_is_there) {
   const Json document = operation::openapi_of(routes(), "x");
   BOOST_TEST(document.at("paths").find("/jobs/{uid}/cancel") != nullptr);
   BOOST_TEST(document.at("paths").find("/livez") != nullptr);
+  const Json& problem = document.at("components").at("schemas").at("Problem").at("properties");
+  BOOST_TEST(problem.at("errors").at("items").at("properties").find("pointer") != nullptr);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
