@@ -3,12 +3,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { tShell } from "./src/texts/en/shell.ts";
 
 const kPages = ["index", "upload", "team", "export", "datasets", "jobs", "status", "error"];
 const here = import.meta.dirname;
 
-const kShared = /\/(preact|@preact|src\/(?!parts\/page))\/?.*\.(m?js|tsx?)$/;
-const kNoScript = "This page needs JavaScript. Everything it does is also in the API.";
+/** Ours and Preact, but the part that takes the styles in: the page of errors has those, and no script. */
+const isShared = (id: string) =>
+  (id.startsWith(resolve(here, "src/")) && /\.tsx?$/.test(id) && !id.endsWith("/parts/page.tsx")) ||
+  /\/node_modules\/@?preact\//.test(id);
 
 /** Puts what is the same for each page into its HTML, and marks the page in the navigation. */
 function shell(): Plugin {
@@ -25,7 +28,7 @@ function shell(): Plugin {
         return html
           .replace("<!-- shell:head -->", head)
           .replace("<!-- shell:top -->", marked)
-          .replace("<!-- shell:noscript -->", `<noscript><p class="notice">${kNoScript}</p></noscript>`)
+          .replace("<!-- shell:noscript -->", `<noscript><p class="notice">${tShell.noScript}</p></noscript>`)
           .replace("<!-- shell:bottom -->", bottom);
       },
     },
@@ -66,9 +69,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: Object.fromEntries(kPages.map((page) => [page, resolve(here, `${page}.html`)])),
-      // What most pages need is one file: fewer requests, and better compressed. Not what takes the styles in: the page
-      // of errors has those, and no script.
-      output: { advancedChunks: { groups: [{ name: "shared", test: kShared, minShareCount: 5 }] } },
+      // What most pages need is one file: fewer requests, and better compressed.
+      output: { codeSplitting: { groups: [{ name: "shared", test: isShared, minShareCount: 5 }] } },
     },
   },
   test: { include: ["src/**/*.test.ts"], setupFiles: ["test/browser.ts"] },

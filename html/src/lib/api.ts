@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The one place that speaks HTTP to the server (Uppy's PATCH requests apart).
+import { tCommon } from "../texts/en/common";
 
 /** An answer that is no success, or no answer at all (status 0). */
 export class ApiError extends Error {
@@ -83,7 +84,7 @@ export async function send<T>(method: string, path: string, request: Request = {
     });
   } catch (fault) {
     if (request.signal?.aborted) throw fault;
-    throw new ApiError(0, "net.unreachable", "No answer from the server", "", null, null);
+    throw new ApiError(0, "net.unreachable", tCommon.unreachable, "", null, null);
   }
   const answer: Answer<T> = {
     status: response.status,

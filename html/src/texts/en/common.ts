@@ -21,6 +21,7 @@ export const tCommon = {
   keepRunning: "Keep running",
   typeToDelete: (name: string) => `Type “${name}” to go on`,
   request: (id: string) => `Request ${id}`,
+  unreachable: "No answer from the server",
   noServer: (online: boolean) =>
     `${online ? "No answer from the server." : "This computer is offline."} Nothing is lost: what was sent is kept, and jobs go on.`,
   tryingIn: (seconds: number) => `Trying again in ${seconds} s.`,
