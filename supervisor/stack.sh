@@ -57,18 +57,22 @@ prepare_servers() {
   own "$state/mariadb" "$state/redis" "$state/secrets"
 }
 
-# One statement a line: mariadbd reads its --init-file so. The rights are those of sql/grants.sql.
+# One statement a line: mariadbd reads its --init-file so. The rights are those of sql/grants.sql, anew at each start. At
+# the first one there are no tables yet, and only a GRANT with CREATE takes the name of one that is not there.
 database_accounts() {
   local role user name password_file database
   for database in "$SLUICE_DB_NAME" "${SLUICE_DB_NAME}_data"; do
     echo "CREATE DATABASE IF NOT EXISTS \`$database\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
   done
-  local rights=(-e "/^--/d" -e "s/@DB@/$SLUICE_DB_NAME/g")
+  local table='\(`@DB@`\.[a-z_]*\)'
+  local rights=(-e "/^--/d" -e "/^$/d" -e "s/^GRANT \(.*\) ON $table TO \(.*\);/GRANT \1, CREATE ON \2 TO \3; REVOKE CREATE ON \2 FROM \3;/"
+    -e 's/; REVOKE/;\nREVOKE/' -e "s/@DB@/$SLUICE_DB_NAME/g")
   for role in MIGRATE RUNNER WEB; do
     name=SLUICE_DB_${role}_USER password_file=SLUICE_DB_${role}_PASSWORD_FILE
     user="'${!name}'@'${SLUICE_DB_ACCOUNT_HOST:-localhost}'"
     echo "CREATE USER IF NOT EXISTS $user;"
     echo "ALTER USER $user IDENTIFIED BY '$(cat "${!password_file}")';"
+    echo "REVOKE ALL PRIVILEGES, GRANT OPTION FROM $user;"
     rights+=(-e "s/@$role@/$user/g")
   done
   sed "${rights[@]}" "$SLUICE_CLONE/sql/grants.sql"
@@ -135,7 +139,7 @@ serves() { curl -fs -o /dev/null --max-time 2 "http://127.0.0.1:$SLUICE_PORT/rea
 
 # What is running may be older than what is there: `shape` is what only a new start brings in, `code` the programs.
 shape_of() {
-  { env | grep '^SLUICE_' | sort; cd "$SLUICE_APP_DIR" && find nginx supervisor -type f -exec sha256sum {} + | sort; } | sha256sum
+  { env | grep '^SLUICE_' | sort; cd "$SLUICE_APP_DIR" && find nginx supervisor sql/grants.sql -type f -exec sha256sum {} + | sort; } | sha256sum
 }
 code_of() { (cd "$SLUICE_APP_DIR" && stat -c '%n %Y %s' build/release/{fcgi-app/sluice-fcgi,jobs/sluice-runner,ctl/sluicectl} 2>/dev/null) | sha256sum; }
 

@@ -30,7 +30,7 @@ class ComposeFile(unittest.TestCase):
 
     def test_valid_for_compose_1_29_and_v2(self):
         """1.29 has just read it. v2 warns of `version` and 1.29 refuses `name`; both know all other words that are used."""
-        known = {"build", "cap_add", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "init",
+        known = {"build", "cap_add", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "init", "labels",
                  "mem_limit", "network_mode", "pids_limit", "ports", "read_only", "restart", "security_opt",
                  "stop_grace_period", "tmpfs", "user", "volumes"}
         with open(os.path.join(ROOT, "docker-compose.yml")) as file:

@@ -119,7 +119,7 @@ class ScriptedWork : public jobs::Work {
       std::this_thread::sleep_for(1ms);  // stands for work
     }
     db::Transaction transaction(attempt.connection());
-    attempt.connection().execute("INSERT INTO test_effects(job_id, step) VALUES(?, ?)",
+    attempt.connection().execute("INSERT INTO sluice_data.test_effects(job_id, step) VALUES(?, ?)",
                                  {attempt.job().id, done_});
     attempt.move_cursor(transaction, Json::object({{"done", done_ + 1}}),
                         {"load",
@@ -146,13 +146,14 @@ std::unique_ptr<jobs::Work> ScriptedKind::open(jobs::Attempt& attempt) {
 }
 
 void ScriptedKind::clean_up(db::Connection& connection, const Config&, const jobs::JobRecord& job) {
-  connection.execute("DELETE FROM test_effects WHERE job_id = ?", {job.id});
+  connection.execute("DELETE FROM sluice_data.test_effects WHERE job_id = ?", {job.id});
   ++script_->cleaned;
 }
 
 Workshop::Workshop() : settings(config()) {
   connection.run(
-      "CREATE TABLE IF NOT EXISTS test_effects(job_id BIGINT UNSIGNED, step INT, PRIMARY KEY(job_id, step)) "
+      "CREATE TABLE IF NOT EXISTS sluice_data.test_effects(job_id BIGINT UNSIGNED, step INT, PRIMARY "
+      "KEY(job_id, step)) "
       "ENGINE=InnoDB");
   settings.run_dir = folder.path();
   settings.job_memory = 0;  // what the sanitizers hold says nothing
@@ -188,7 +189,8 @@ void Workshop::stop_all() {
 }
 
 std::uint64_t Workshop::effects(const db::JobRef& job) {
-  return connection.select_one("SELECT COUNT(*) FROM test_effects WHERE job_id = ?", {job.id})->u64(0);
+  return connection.select_one("SELECT COUNT(*) FROM sluice_data.test_effects WHERE job_id = ?", {job.id})
+      ->u64(0);
 }
 
 bool Workshop::ends_as(const db::JobRef& job, const std::string& wanted) {

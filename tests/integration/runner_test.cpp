@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(one_long_transaction_is_settled_from_outside) {
     if (step != 1) return;
     const jobs::Interruptible scope(attempt);
     db::Transaction transaction(attempt.connection());
-    attempt.connection().execute("INSERT INTO test_effects(job_id, step) VALUES(?, 1000)",
+    attempt.connection().execute("INSERT INTO sluice_data.test_effects(job_id, step) VALUES(?, 1000)",
                                  {attempt.job().id});
     inside = true;
     attempt.connection().select("SELECT SLEEP(30)");
