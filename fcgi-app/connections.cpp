@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/connections.hpp"
 
+#include <algorithm>
+
 #include "core/base/error.hpp"
 
 namespace sluice::fcgi {
@@ -16,7 +18,10 @@ db::Connection& LazyConnection::get() {
   const auto now = BootClock::now();
   if (!connection_) {
     db::ConnectionOptions options = db::options_for(config_, config_.db_web);
-    options.statement_timeout = std::chrono::seconds(8);
+    options.statement_timeout = config_.statement_timeout;
+    // The server is to end a slow statement, not this side: a session whose answer nobody awaits is lost.
+    options.read_timeout =
+        std::max(options.read_timeout, config_.statement_timeout + std::chrono::seconds(2));
     options.short_idle_transactions = true;  // a stopped worker must not keep the lock on space
     connection_ = std::make_unique<db::Connection>(options);
   } else if (!connection_->is_broken() && now - used_at_ > kAskAfter) {

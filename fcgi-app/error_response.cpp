@@ -131,8 +131,12 @@ constexpr Problem kProblems[] = {
     {"db.conflict", 503, "Busy",
      "Somebody else changed the same things at the same time. Nothing was changed by this request; try "
      "again."},
-    {"db.interrupted", 503, "Took too long",
-     "The database took too long. Nothing was changed by this request; try again."},
+    {"db.interrupted", 503, "Query ended",
+     "Somebody ended the query of this request. Nothing was changed by it; try again."},
+    {"db.too_slow", 503, "Took too long",
+     "The database took too long for this request, and nothing was changed by it. Ask for less (a smaller "
+     "limit, "
+     "a narrower filter), or try again."},
     {"internal", 500, "Internal error",
      "The server could not do its part; the reason is in its log under this request_id. Nothing that was "
      "acknowledged is lost; try again."},

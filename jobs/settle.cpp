@@ -117,7 +117,7 @@ void measure_obedience(db::Connection& connection, const Hold& hold, Want want, 
 Verdict verdict_of(const Error& error) {
   const std::string& code = error.code();
   if (error.kind() == sluice::Kind::lost) return {What::lost, code, ""};
-  if (code == "db.unavailable" || code == "db.conflict" || code == "db.interrupted")
+  if (code == "db.unavailable" || code == "db.conflict" || code == "db.interrupted" || code == "db.too_slow")
     return {What::again, code, advice_of(error)};
   if (error.kind() == sluice::Kind::no_space) return {What::yield, "job.disk_full", advice_of(error)};
   if (error.kind() == sluice::Kind::unavailable) return {What::retry, code, advice_of(error)};

@@ -120,6 +120,12 @@ const std::vector<Setting>& settings() {
        count<std::uint32_t>(&Config::stream_threads, 1, 1024)},
       {"STREAM_CONNECTIONS", "connections", "8", false, "MariaDB connections of one process of pool stream",
        count<std::uint32_t>(&Config::stream_connections, 1, 64)},
+      {"STATEMENT_TIMEOUT", "duration", "8s", false, "how long a statement of a pool may take, 1s to 50s",
+       [](Config& config, const std::string& value) {
+         config.statement_timeout = parse_duration(value);
+         if (config.statement_timeout.count() < 1 || config.statement_timeout.count() > 50)
+           refuse("takes 1s to 50s: nginx waits a minute for an answer");
+       }},
       {"RUNNER_PROCS", "processes", "4", false, "runner processes",
        count<std::uint32_t>(&Config::runner_procs, 1, 64)},
       {"MAX_JOBS", "jobs", "20", false, "jobs at once over all runners",

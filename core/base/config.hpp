@@ -30,15 +30,16 @@ struct Config {
   std::string data_dir = "/var/lib/sluice";  ///< DATA_DIR
   std::string run_dir = "/run/sluice";       ///< RUN_DIR: sockets and lock files
 
-  std::uint32_t web_threads = 4;         ///< WEB_THREADS, a process
-  std::uint32_t stream_threads = 128;    ///< STREAM_THREADS, a process
-  std::uint32_t stream_connections = 8;  ///< STREAM_CONNECTIONS to MariaDB, a process
-  std::uint32_t runner_procs = 4;        ///< RUNNER_PROCS
-  std::uint32_t max_jobs = 20;           ///< MAX_JOBS over all runner processes
-  std::uint32_t owner_jobs = 5;          ///< OWNER_JOBS running for one owner while others wait
-  std::uint32_t import_jobs = 0;         ///< IMPORT_JOBS at once over all runners, 0 = no limit of their own
-  std::uint32_t export_jobs = 0;         ///< EXPORT_JOBS
-  std::uint32_t team_jobs = 0;           ///< TEAM_JOBS
+  std::uint32_t web_threads = 4;              ///< WEB_THREADS, a process
+  std::uint32_t stream_threads = 128;         ///< STREAM_THREADS, a process
+  std::uint32_t stream_connections = 8;       ///< STREAM_CONNECTIONS to MariaDB, a process
+  std::chrono::seconds statement_timeout{8};  ///< STATEMENT_TIMEOUT of one statement of a pool
+  std::uint32_t runner_procs = 4;             ///< RUNNER_PROCS
+  std::uint32_t max_jobs = 20;                ///< MAX_JOBS over all runner processes
+  std::uint32_t owner_jobs = 5;               ///< OWNER_JOBS running for one owner while others wait
+  std::uint32_t import_jobs = 0;  ///< IMPORT_JOBS at once over all runners, 0 = no limit of their own
+  std::uint32_t export_jobs = 0;  ///< EXPORT_JOBS
+  std::uint32_t team_jobs = 0;    ///< TEAM_JOBS
 
   // Bytes, 0 = no limit.
   std::uint64_t job_memory = 256u << 20;     ///< JOB_MEMORY that the jobs of one runner process may hold

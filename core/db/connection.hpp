@@ -34,7 +34,7 @@ struct ConnectionOptions {
   std::chrono::seconds write_timeout{10};
   /// A stopped holder must not keep row locks: its idle transaction ends after 4 s (jobs.md 2.4).
   bool short_idle_transactions = false;
-  /// max_statement_time: a longer statement ends as `db.interrupted`; 0 = none.
+  /// max_statement_time: a longer statement ends as `db.too_slow`; 0 = none.
   std::chrono::seconds statement_timeout{0};
 };
 

@@ -20,8 +20,9 @@ Meaning meaning_of(unsigned number) {
     case ER_CHECKREAD:  // innodb_snapshot_isolation: the row changed under the snapshot
       return {Kind::unavailable, "db.conflict"};
     case ER_QUERY_INTERRUPTED:
-    case ER_STATEMENT_TIMEOUT:
       return {Kind::unavailable, "db.interrupted"};
+    case ER_STATEMENT_TIMEOUT:
+      return {Kind::unavailable, "db.too_slow"};
     case ER_CON_COUNT_ERROR:
     case ER_TOO_MANY_USER_CONNECTIONS:
     case ER_SERVER_SHUTDOWN:

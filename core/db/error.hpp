@@ -8,8 +8,9 @@
 namespace sluice::db {
 
 /// Kinds: `db.unavailable` (the server is away; the connection is broken), `db.conflict` (1205, 1213, 1020:
-/// roll back, repeat the transaction), `db.interrupted` (1317, 1969: KILL QUERY or max_statement_time), all
-/// of kind unavailable; `db.duplicate` (1062) of kind conflict; else `db.statement`, internal.
+/// roll back, repeat the transaction), `db.interrupted` (1317: KILL QUERY), `db.too_slow` (1969:
+/// max_statement_time), all of kind unavailable; `db.duplicate` (1062) of kind conflict; else `db.statement`,
+/// internal.
 class DatabaseError : public Error {
  public:
   DatabaseError(unsigned number, std::string message);

@@ -87,6 +87,24 @@ def a_long_list_takes_as_many_queries_as_a_short_one_(pools):
     assert counts[0] == counts[1], counts
 
 
+def of_a_statement_that_takes_too_long_is_ended_(servers):
+    return {"SLUICE_STATEMENT_TIMEOUT": "1s"}
+
+
+def a_statement_that_takes_too_long_is_ended_(pools):
+    """Somebody holds the row that every creation locks."""
+    holder = pools.session()
+    holder.stdin.write("BEGIN; SELECT 'held' FROM upload_space FOR UPDATE;\n")
+    holder.stdin.flush()
+    assert holder.stdout.readline() == "held\n"
+    headers = {**races.VERSION, "Upload-Length": "5"}
+    refused = pools.request("POST", "/upload", headers)
+    holder.communicate("ROLLBACK;\n", timeout=30)
+    assert refused.status == 503 and json.loads(refused.body)["code"] == "db.too_slow", refused
+    assert refused.header("Retry-After"), refused
+    assert pools.request("POST", "/upload", headers).status == 201
+
+
 def requests_of_all_processes_are_counted_together_(pools):
     """Over two processes of both pools; a request is counted just after its answer."""
     def counted(what):
