@@ -76,9 +76,11 @@ settings() {
     : "${SLUICE_DB_SOCKET:=$SLUICE_RUN_DIR/mariadb.sock}" # another one: a proxy's, before that
     SLUICE_REDIS_URL=unix://$SLUICE_RUN_DIR/redis.sock
     : "${SLUICE_DB_BUFFER_POOL:=512M}" "${SLUICE_DB_LOG_SIZE:=512M}"
-    # every connection that the pools and runners may open at once, and some for people
-    : "${SLUICE_DB_CONNECTIONS:=$((SLUICE_WEB_PROCS * SLUICE_WEB_THREADS + SLUICE_STREAM_PROCS * ${SLUICE_STREAM_CONNECTIONS:-8} +
-      (SLUICE_MAX_JOBS + 2) * 4 + 40))}"
+    # Every connection that may be open at once: of a process of the pools one for each thread (pool stream: as many as it
+    # shares) and one that syncs; of a runner two for each slot (a second loader) and six that watch; some for people and
+    # sluicectl. The quarantine is a runner of two slots.
+    : "${SLUICE_DB_CONNECTIONS:=$((SLUICE_WEB_PROCS * (SLUICE_WEB_THREADS + 1) + SLUICE_STREAM_PROCS * (${SLUICE_STREAM_CONNECTIONS:-8} + 1) +
+      (SLUICE_RUNNER_PROCS * SLUICE_RUNNER_SLOTS + 2) * 2 + (SLUICE_RUNNER_PROCS + 1) * 6 + 40))}"
   fi
   # conf.d always, local.d for the private servers; programs other than those start once the schema is there
   SLUICE_SUPERVISOR_FILES='conf.d/*.conf'

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
-// mariadb-dump and mariadb with the settings' address and the migration user's password, which stands in a
-// file of mode 0600 below RUN_DIR as long as this lives: never in a command line or an environment.
+// mariadb-dump and mariadb with the settings' address and the migration user's password, which stands in
+// memory that only this process and the tool can open: never in a file, a command line or an environment.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "core/base/config.hpp"
+#include "core/base/unique_fd.hpp"
 
 namespace sluice::ctl {
 
 class ClientTool {
  public:
   explicit ClientTool(const Config& config);
-  ~ClientTool();
-  ClientTool(const ClientTool&) = delete;
-  ClientTool& operator=(const ClientTool&) = delete;
 
   /// mariadb-dump in one snapshot, `words` being options and names; what it writes goes into `file`. False:
   /// it ended with an error, which it has told on stderr.
@@ -23,7 +21,7 @@ class ClientTool {
   void run(const std::string& file, const std::string& database) const;
 
  private:
-  std::string options_;
+  UniqueFd options_;  ///< a memfd
 };
 
 }  // namespace sluice::ctl
