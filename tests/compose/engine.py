@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """The Docker Engine: the one that answers, or our own with everything in a temporary folder, stopped by its pid."""
-import atexit
 import os
 import signal
 import subprocess
@@ -8,6 +7,7 @@ import tempfile
 import time
 import unittest
 
+from support import ending
 from support.wait import wait_until
 
 PATIENCE = 90  # seconds: the machine may be slow
@@ -19,7 +19,7 @@ def engine():
     global _engine
     if _engine is None:
         _engine = Engine()
-        atexit.register(_engine.stop)
+        ending.at_exit(_engine)
     if _engine.problem:
         message = f"the Docker Engine cannot run here: {_engine.problem}"
         if os.environ.get("CI") == "true" and os.environ.get("SLUICE_ALLOW_NO_DOCKER") != "1":

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """What the fault tests share: one stack, files whose every row is known, and counting what a job really did."""
-import atexit
 import hashlib
 import os
 import random
@@ -21,7 +20,6 @@ def stack():
     global _stack
     if _stack is None:
         _stack = Stack(SLUICE_RUNNER_PROCS=2, SLUICE_MAX_JOBS=10, SLUICE_WEB_PROCS=2).start()
-        atexit.register(_stack.stop)
     return _stack
 
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """What the tests of this suite share: one stack, raw requests, and what every refusal must look like."""
-import atexit
 import os
 import random
 import re
@@ -23,7 +22,6 @@ def stack():
     global _stack
     if _stack is None:
         _stack = Stack(SLUICE_CORS_ORIGINS=ORIGIN, SLUICE_STREAM_PER_ADDRESS=PER_ADDRESS, SLUICE_STREAM_THREADS=160).start()
-        atexit.register(_stack.stop)
     return _stack
 
 

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 
+from . import ending
 from .wait import wait_until
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -73,6 +74,7 @@ class Servers:
                 "SLUICE_TEST_DB_SOCKET": self.database_socket, "SLUICE_TEST_REDIS_SOCKET": self.redis_socket}
 
     def start(self):
+        ending.at_exit(self)
         script = f'set -euo pipefail; . "{ROOT}/supervisor/stack.sh"; settings; prepare_state; prepare_servers'
         subprocess.run(["bash", "-c", script], env=self._asked(), check=True)
         self.start_mariadb()
@@ -117,3 +119,4 @@ class Servers:
                 process.wait()
         self.processes.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
+        ending.forget(self)

@@ -4,7 +4,6 @@
 Started and stopped by ./sluice itself (`start`, `down`) from build/release and html/dist, so what is tested is what
 people run. Settings of a test are given as keywords: Stack(SLUICE_RUNNER_PROCS=1).
 """
-import atexit
 import os
 import shutil
 import signal
@@ -13,7 +12,7 @@ import subprocess
 import tempfile
 import xml.etree.ElementTree
 
-from . import http, tus
+from . import ending, http, tus
 from .datasets import DatasetVerbs
 from .servers import ROOT, SMALL, database_template
 from .supervisor import Supervisor
@@ -28,7 +27,6 @@ def shared(**settings):
     global _shared
     if _shared is None:
         _shared = Stack(**settings).start()
-        atexit.register(_shared.stop)
     return _shared
 
 
@@ -73,6 +71,7 @@ class Stack(DatasetVerbs):
 
     def start(self):
         """Start (again). A port that somebody took in the meantime is given up for another one, the first time."""
+        ending.at_exit(self)
         subprocess.run([os.path.join(ROOT, "sluice"), "user"], check=True)
         first = self.port is None
         if first:
@@ -96,6 +95,7 @@ class Stack(DatasetVerbs):
         """Stop everything and remove the data."""
         self.sluice("down", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+        ending.forget(self)
 
     def print_logs(self, lines=15):
         log_dir = os.path.join(self.state_dir, "log")
