@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-// GET /openapi.json: the addresses as OpenAPI 3.1, made of THE table of routes, so that it cannot lag behind.
+// GET /openapi.json: operation/openapi.json, which is written by hand and part of the program. A unit test
+// holds it against THE table of routes, tests/support/openapi.py against every answer that the suites get.
 #pragma once
+#include <string_view>
+
 #include "fcgi-app/routes.hpp"
 
 namespace sluice::fcgi::operation {
 
 Response get_openapi(Request& request, const Actor& actor, Services& services);
 
-/// The document for a table of routes. What the members of bodies mean is told by docs/http-api.md.
-Json openapi_of(std::span<const Route> table, std::string_view version);
+/// The document, OpenAPI 3.1, of this version.
+Json openapi_document(std::string_view version);
 
 }  // namespace sluice::fcgi::operation

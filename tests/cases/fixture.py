@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 
-from support import fastcgi
+from support import fastcgi, openapi
 from support.servers import ROOT
 
 BUFFERED_LIMIT = 16 << 20  # nginx hands longer bodies to pool stream
@@ -103,6 +103,12 @@ class Pools:
     def request(self, method, target, headers=(), body=None, lane=None):
         """lane: file, stream (known length), chunked (unknown), plain (stdin of pool web), pre; by default nginx' choice."""
         headers = list(headers.items() if isinstance(headers, dict) else headers)
+        answer = self.ask(method, target, headers, body, lane)
+        if lane != "pre":
+            openapi.answered(method, target, headers, body, answer.status, answer.header, answer.body)
+        return answer
+
+    def ask(self, method, target, headers, body, lane):
         if lane == "pre":
             return fastcgi.request(self.sockets["web"], self.parameters(
                 method, target, headers, None if body is None else len(body), pre_check=True))
@@ -127,12 +133,17 @@ class Pools:
         return fastcgi.Exchange(self.sockets["stream"], parameters)
 
     # --- what lies behind ---
+    def client(self):
+        return ["mariadb", f"--defaults-extra-file={self.servers.state_dir}/secrets/migrate.cnf",
+                f"--socket={self.servers.database_socket}", "--batch", "--skip-column-names", "sluice"]
+
+    def session(self):
+        """The database by a pipe: statements go to stdin, answers come from stdout at once."""
+        return subprocess.Popen([*self.client(), "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
     def sql(self, query):
         """The first cell of the answer, as text."""
-        done = subprocess.run(
-            ["mariadb", f"--defaults-extra-file={self.servers.state_dir}/secrets/migrate.cnf",
-             f"--socket={self.servers.database_socket}", "--batch", "--skip-column-names", "sluice", "-e", query],
-            capture_output=True, text=True)
+        done = subprocess.run([*self.client(), "-e", query], capture_output=True, text=True)
         if done.returncode != 0:
             raise AssertionError(f"{query}: {done.stderr}")
         return done.stdout.strip().split("\n")[0]

@@ -23,6 +23,9 @@ class Response:
         return f"<{self.status} {self.reason} {dict(self.headers)} {self.body[:400]!r}>"
 
 
+on_answer = []  # called with (method, path, request headers, request body, Response) of every request of this process
+
+
 def request(base, method, path, body=None, headers=None, timeout=30):
     """Send one request to base ("http://127.0.0.1:1234") and read the whole answer.
 
@@ -39,6 +42,9 @@ def request(base, method, path, body=None, headers=None, timeout=30):
     try:
         connection.request(method, path, body=body, headers=headers)
         answer = connection.getresponse()
-        return Response(answer.status, answer.reason, answer.headers, answer.read())
+        response = Response(answer.status, answer.reason, answer.headers, answer.read())
     finally:
         connection.close()
+    for listener in on_answer:
+        listener(method, path, headers, body, response)
+    return response
