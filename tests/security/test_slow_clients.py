@@ -2,15 +2,18 @@
 """Requirements 8 and 53: clients that hold on to what they have, in any number, slow nobody who is quick."""
 import concurrent.futures
 import socket
+import subprocess
+import sys
 import threading
 import time
 
 from hostile import PER_ADDRESS, SecurityTest
-from support import http
+from support import http, pace
 from support.tus import PATCH_TYPE
 from support.wait import wait_until
 
 BUFFERED, STREAMED = 260, 240
+HALF_OPEN, HALF_OPEN_SENDERS = 5000, 8
 REQUESTS = 300
 
 
@@ -55,6 +58,63 @@ class Drips:
             drip.close()
 
 
+HOLD = """
+import selectors, socket, sys, time
+port, count = int(sys.argv[1]), int(sys.argv[2])
+selector = selectors.DefaultSelector()
+
+def begin():
+    half = socket.create_connection(("127.0.0.1", port), 60)
+    half.sendall(b"GET /jobs HTTP/1.1\\r\\nHost: localhost\\r\\nX-Slow: ")
+    selector.register(half, selectors.EVENT_READ)
+
+for _ in range(count):
+    begin()
+print("all", flush=True)
+again = 0
+while True:
+    for key, _ in selector.select():  # the server gives one up after client_header_timeout: another one takes its place
+        selector.unregister(key.fileobj)
+        key.fileobj.close()
+        begin()
+        again += 1
+"""
+
+
+class HalfOpen:
+    """So many connections whose header never ends, from a few processes; what the server closes comes again."""
+
+    def __init__(self, port, count, senders):
+        self.words = [sys.executable, "-c", HOLD, str(port), str(count // senders)]
+        self.senders = senders
+
+    def __enter__(self):
+        self.processes = [subprocess.Popen(self.words, stdout=subprocess.PIPE, text=True) for _ in range(self.senders)]
+        try:
+            for process in self.processes:
+                if process.stdout.readline() != "all\n":
+                    raise AssertionError("a sender of half requests ended")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def all_alive(self):
+        return all(process.poll() is None for process in self.processes)
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+def connections_of(port):
+    """Established ones at this port's side."""
+    with open("/proc/net/tcp") as table:
+        return sum(line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "01" for line in table)
+
+
 class SlowClients(SecurityTest):
     def create_many(self, count):
         with concurrent.futures.ThreadPoolExecutor(16) as threads:
@@ -76,7 +136,7 @@ class SlowClients(SecurityTest):
             took.append(time.monotonic() - begun)
         return sorted(took)[REQUESTS * 99 // 100]
 
-    def test_53_five_hundred_drips_slow_no_status(self):
+    def test_53_drips_and_half_open_connections_slow_no_status(self):
         locations = self.create_many(BUFFERED + STREAMED)
         self.addCleanup(self.delete_many, locations)
         base = self.percentile()
@@ -85,14 +145,21 @@ class SlowClients(SecurityTest):
             wait_until(lambda: all(self.offset(location) > 0 for location in locations[:STREAMED:40]), 60, "streamed bytes count")
             # Somebody else may use the machine: the best of three.
             with_drips = min(self.percentile() for _ in range(3))
+            with HalfOpen(self.stack.port, HALF_OPEN, HALF_OPEN_SENDERS) as half_open:
+                wait_until(lambda: connections_of(self.stack.port) > HALF_OPEN, 60, "all are there")
+                with_all = min(self.percentile() for _ in range(3))
+                self.assertGreater(connections_of(self.stack.port), HALF_OPEN)
+                self.assertTrue(half_open.all_alive())
             before = drips.sent
             wait_until(lambda: drips.sent > before + 1, 60, "the drips go on")
         base = max(base, self.percentile())
         self.assertEqual(drips.lost, 0)
-        print(f"p99 of GET /jobs {base * 1000:.1f} ms, with {len(clients)} drips {with_drips * 1000:.1f} ms", end=" ", flush=True)
+        print(f"p99 of GET /jobs {base * 1000:.1f} ms, with {len(clients)} drips {with_drips * 1000:.1f} ms, "
+              f"with {HALF_OPEN} half-open connections too {with_all * 1000:.1f} ms", end=" ", flush=True)
         self.assertGreater(self.offset(locations[0]), 0)
         self.assertEqual(self.offset(locations[-1]), 0)  # buffered: nothing of a body that did not end
         self.assertLess(with_drips, max(0.1, 2 * base))
+        self.assertLess(with_all, 0.25 * pace.slowness())
 
     def test_08_streamed_bodies_of_one_address_are_limited(self):
         """And an address that a client claims in a header is not its address."""
