@@ -66,7 +66,8 @@ struct AssembleRequest {
   Uid upload;
   std::uint64_t epoch = 0;          ///< of the job: names the part
   std::vector<StoredPiece> pieces;  ///< in order; none: an empty file
-  bool may_move = false;            ///< a single piece belongs to nobody else: it gets the file's name, too, and is not copied
+  /// A single piece belongs to nobody else: it gets the file's name, too, and is not copied.
+  bool may_move = false;
   /// Called at least every MiB with the bytes done; may throw, which leaves no part behind.
   std::function<void(std::uint64_t bytes_done)> between;
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// LD_PRELOAD: a process whose wall clock is off by as many seconds as the file CLOCK_STEP_FILE says (eight bytes, read at
-// every look). The clocks that count from the start of the machine stay what they are, as on a host whose date is set.
-// (Debian's faketime 0.9.10 makes clock_nanosleep on the monotonic clock fail, so it is no use here.)
+// LD_PRELOAD: a process whose wall clock is off by as many seconds as the file CLOCK_STEP_FILE says (eight
+// bytes, read at every look). The clocks that count from the start of the machine stay what they are, as on a
+// host whose date is set. (Debian's faketime 0.9.10 makes clock_nanosleep on the monotonic clock fail, so it
+// is no use here.)
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
