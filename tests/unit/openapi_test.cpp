@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cctype>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <string>
@@ -53,7 +54,8 @@ BOOST_AUTO_TEST_CASE(every_route_is_described_with_what_its_query_takes_and_noth
   }
   for (const Route& route : routes()) {
     std::istringstream words{route.query == kAnyParameters ? "" : std::string(route.query)};
-    const std::set<std::string> query{std::istream_iterator<std::string>(words), {}};
+    const std::set<std::string> query{std::istream_iterator<std::string>{words},
+                                      std::istream_iterator<std::string>{}};
     wanted.insert(line(std::string(name_of(route.method)), std::string(route.pattern), query));
   }
   BOOST_TEST(wanted == described, boost::test_tools::per_element());
