@@ -30,7 +30,10 @@ bool digit(char c) {
 bool is_null_word(const ColumnType& column, std::string_view text) {
   if (column.null_words)
     return std::find(column.null_words->begin(), column.null_words->end(), text) != column.null_words->end();
-  return text.size() <= 4 && std::find(kNullWords.begin(), kNullWords.end(), text) != kNullWords.end();
+  if (text.size() > 4) return false;
+  const char first = text[0];  // tells numbers from all of these words
+  if (first != 'N' && first != 'n' && first != '-' && first != '\\') return false;
+  return std::find(kNullWords.begin(), kNullWords.end(), text) != kNullWords.end();
 }
 
 // Plain whole numbers without any pattern: by far the commonest cells.

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
+
+#include "core/csv/text_words.hpp"
 
 namespace sluice::csv {
 
@@ -12,41 +13,34 @@ namespace {
 
 constexpr char kZero = '0';  // a register of 0; the greatest, 55, is 'g'
 
-std::uint64_t word_at(const char* at) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, sizeof word);
-  return word;
+constexpr std::uint64_t kFirst = 0x9E3779B97F4A7C15U,
+                        kSecond = 0xD1B54A32D192ED03U;  // odd, half of their bits set
+
+/// Both halves of the product, one over the other: each bit of the result depends on all of both factors.
+std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+  const auto product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-/// The last bytes of a text, 1 to 7, as the low bytes of a word; by loads of fixed sizes, which may overlap.
-std::uint64_t rest_at(const char* at, std::size_t bytes) {
-  if (bytes >= 4) {
-    std::uint32_t low = 0, high = 0;
-    std::memcpy(&low, at, sizeof low);
-    std::memcpy(&high, at + bytes - sizeof high, sizeof high);
-    return low | std::uint64_t{high} << (8 * (bytes - sizeof high));
-  }
-  const auto byte = [&](std::size_t i) {
-    return std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
-  };
-  return byte(0) | byte(bytes / 2) | byte(bytes - 1);
-}
-
-// Eight bytes at a time, mixed at the end: a cell costs a few nanoseconds.
+// Sixteen bytes at a time, by loads of fixed sizes that overlap at the end: most cells cost two products.
 std::uint64_t hash_of(std::string_view text) {
-  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
-  std::uint64_t hash = text.size() * kOdd;
-  const auto take = [&](std::uint64_t word) {
-    hash = (hash ^ word) * kOdd;
-    hash ^= hash >> 32;
-  };
+  std::uint64_t hash = kSecond ^ text.size();
   const char* at = text.data();
   std::size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) take(word_at(at));
-  if (left > 0) take(rest_at(at, left));
-  hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9U;
-  hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBU;
-  return hash ^ (hash >> 31);
+  for (; left > 16; at += 16, left -= 16)
+    hash = fold(load_word<std::uint64_t>(at) ^ kFirst, load_word<std::uint64_t>(at + 8) ^ hash);
+  std::uint64_t first = 0, last = 0;
+  if (left >= 8) {
+    first = load_word<std::uint64_t>(at);
+    last = load_word<std::uint64_t>(at + left - 8);
+  } else if (left >= 4) {
+    first = load_word<std::uint32_t>(at);
+    last = load_word<std::uint32_t>(at + left - 4);
+  } else if (left > 0) {
+    first = load_word<std::uint8_t>(at) | load_word<std::uint8_t>(at + left / 2) << 8 |
+            load_word<std::uint8_t>(at + left - 1) << 16;
+  }
+  return fold(fold(first ^ kFirst, last ^ hash), kSecond);
 }
 
 }  // namespace

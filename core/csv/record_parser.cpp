@@ -26,14 +26,17 @@ inline bool RecordParser::delimiter_at(std::string_view text, std::size_t at) co
   return !delimiter_.empty() && text.compare(at, delimiter_.size(), delimiter_) == 0;
 }
 
-inline void RecordParser::keep(const Field& field, bool escaped, Result& result) {
+inline void RecordParser::keep(std::string_view text, bool quoted, bool escaped, Result& result) {
   if (fields_.size() == kMaxFields) {
     ++result.unkept;
-    result.unkept_filled |= !field.text.empty();
+    result.unkept_filled |= !text.empty();
     return;
   }
   if (escaped) escaped_.push_back(static_cast<std::uint32_t>(fields_.size()));
-  fields_.push_back(field);
+  // Member by member: a Field made elsewhere would be loaded before its stores have arrived.
+  Field& field = fields_.emplace_back();
+  field.text = text;
+  field.quoted = quoted;
 }
 
 // `at` stands behind the opening quote; moves it behind the closing one. End::record: the field is read.
@@ -67,7 +70,7 @@ RecordParser::End RecordParser::parse_quoted(const Text& text, std::size_t& at, 
     result.spans_lines = std::memchr(data + start, '\n', at - start) != nullptr ||
                          (lone_cr_ && std::memchr(data + start, '\r', at - start) != nullptr);
   }
-  keep({{data + start, at - start}, true}, escapes, result);
+  keep({data + start, at - start}, true, escapes, result);
   ++at;
   return End::record;
 }
@@ -87,7 +90,7 @@ inline RecordParser::End RecordParser::parse_bare(const Text& text, StopScan& st
     }
     ++at;
   }
-  keep({{text.all.data() + start, at - start}, false}, false, result);
+  keep({text.all.data() + start, at - start}, false, false, result);
   return End::record;
 }
 
@@ -131,7 +134,7 @@ RecordParser::Result RecordParser::parse(std::string_view all, bool last, std::s
     }
     at += delimiter_.size();
     if (at == size && last) {  // the record ends with a delimiter: one more, empty field
-      keep({}, false, result);
+      keep({}, false, false, result);
       return finished(at, 0);
     }
   }

@@ -68,7 +68,7 @@ class RecordParser {
   bool delimiter_at(std::string_view text, std::size_t at) const;
   End parse_quoted(const Text& text, std::size_t& at, Result& result);
   End parse_bare(const Text& text, StopScan& stops, std::size_t& at, Result& result);
-  void keep(const Field& field, bool escaped, Result& result);
+  void keep(std::string_view text, bool quoted, bool escaped, Result& result);
 
   std::string delimiter_;
   char quote_;

@@ -2,9 +2,12 @@
 // The least and the greatest of what was added.
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
+
+#include "core/csv/text_words.hpp"
 
 namespace sluice::csv {
 
@@ -13,9 +16,17 @@ class TextRange {
  public:
   static constexpr std::size_t kBytes = 100;
   void add(std::string_view text) {
+    const std::uint64_t word = leading_word(text);
+    if (any_ && word > least_word_ && word < greatest_word_) return;
     text = text.substr(0, kBytes + 4);
-    if (!any_ || text < least_) least_ = text;
-    if (!any_ || text > greatest_) greatest_ = text;
+    if (!any_ || text < least_) {
+      least_ = text;
+      least_word_ = word;
+    }
+    if (!any_ || text > greatest_) {
+      greatest_ = text;
+      greatest_word_ = word;
+    }
     any_ = true;
   }
   void merge(const TextRange& other) {
@@ -30,6 +41,7 @@ class TextRange {
  private:
   bool any_ = false;
   std::string least_, greatest_;
+  std::uint64_t least_word_ = 0, greatest_word_ = 0;  // leading_word() of these
 };
 
 // Numbers, as doubles: beyond 15 digits about.

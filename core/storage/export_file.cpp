@@ -24,6 +24,7 @@ namespace {
 constexpr std::uint64_t kAllocationStep = 64u
                                           << 20;  // a full disk is met early, and the file lies in few pieces
 constexpr std::uint64_t kLeastReserve = 2ull << 30;
+constexpr std::uint64_t kWriteBackStep = 4u << 20;
 constexpr std::size_t kCopyBytes = 1u << 20;
 constexpr mode_t kFileMode = 0640;
 constexpr mode_t kFolderMode = 0750;
@@ -153,9 +154,18 @@ void ExportFile::append(std::string_view bytes) {
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
   size_ += bytes.size();
+  start_write_back();
   crc_ =
       static_cast<std::uint32_t>(::crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
   sha256_.update(bytes);
+}
+
+// A hint: what it does not start is done by the sync.
+void ExportFile::start_write_back() {
+  if (size_ - on_the_way_ < kWriteBackStep) return;
+  ::sync_file_range(fd_.get(), static_cast<off_t>(on_the_way_), static_cast<off_t>(size_ - on_the_way_),
+                    SYNC_FILE_RANGE_WRITE);
+  on_the_way_ = size_;
 }
 
 PartMark ExportFile::sync() {

@@ -65,6 +65,8 @@ class ExportFile {
                      std::optional<std::uint64_t> keep_epoch = {});
 
  private:
+  void start_write_back();
+
   ExportFolder folder_;
   std::string stem_;  // <uid hex>.<epoch>
   std::uint64_t epoch_;
@@ -72,6 +74,7 @@ class ExportFile {
   UniqueFd fd_;
   std::uint64_t size_ = 0;
   std::uint64_t allocated_ = 0;
+  std::uint64_t on_the_way_ = 0;  // bytes whose write-back was started
   std::uint32_t crc_ = 0;
   Digest sha256_;
 };

@@ -9,13 +9,17 @@ import xml.etree.ElementTree
 from .servers import ROOT
 
 
+PRESET = os.environ.get("SLUICE_TEST_PRESET", "dev")
+
+
 def run(binary, environment=None, arguments=()):
-    """Build the dev preset (ASan, UBSan), run build/dev/tests/<binary>, print the counts, exit 0 only if all passed."""
-    subprocess.run([os.path.join(ROOT, "sluice"), "build", "dev"], check=True)
+    """Build the preset (SLUICE_TEST_PRESET; dev: ASan and UBSan, tsan: ThreadSanitizer), run build/<preset>/tests/<binary>,
+    print the counts, exit 0 only if all passed."""
+    subprocess.run([os.path.join(ROOT, "sluice"), "build", PRESET], check=True)
     with tempfile.TemporaryDirectory() as folder:
         report = os.path.join(folder, "report.xml")
         done = subprocess.run(
-            [os.path.join(ROOT, "build", "dev", "tests", binary), "--log_level=error", "--color_output=no",
+            [os.path.join(ROOT, "build", PRESET, "tests", binary), "--log_level=error", "--color_output=no",
              "--report_level=short", "--report_format=XML", f"--report_sink={report}", *arguments],
             env={"UBSAN_OPTIONS": "print_stacktrace=1", **os.environ, **(environment or {})}, cwd=ROOT)
         passed, failed = counts(report)
