@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/db/owner_load_table.hpp"
 
+#include <map>
+
 namespace sluice::db {
 namespace {
 
@@ -15,14 +17,15 @@ constexpr const char* kLock =
 constexpr const char* kStart =
     "UPDATE owner_load SET queued = queued - 1, running = running + 1, last_start_at = UTC_TIMESTAMP(6) "
     "WHERE owner_id = ?";
-constexpr const char* kLockAll = "SELECT owner_id FROM owner_load ORDER BY owner_id FOR UPDATE";
+constexpr const char* kLockAll =
+    "SELECT owner_id, queued, running FROM owner_load ORDER BY owner_id FOR UPDATE";
 constexpr const char* kCount =
     "SELECT owner_id, SUM(state = 'queued'), SUM(state = 'running') FROM jobs "
     "WHERE state IN ('queued', 'running') GROUP BY owner_id";
-constexpr const char* kClear = "UPDATE owner_load SET queued = 0, running = 0";
-constexpr const char* kSet =
-    "INSERT INTO owner_load(owner_id, queued, running, last_start_at) VALUES(?, ?, ?, UTC_TIMESTAMP(6)) "
-    "ON DUPLICATE KEY UPDATE queued = VALUES(queued), running = VALUES(running)";
+constexpr const char* kSet = "UPDATE owner_load SET queued = ?, running = ? WHERE owner_id = ?";
+constexpr const char* kBegin =
+    "INSERT IGNORE INTO owner_load(owner_id, queued, running, last_start_at) VALUES(?, ?, ?, "
+    "UTC_TIMESTAMP(6))";
 
 OwnerLoad load_of(const Row& row) {
   return {row.u64(0), static_cast<int>(row.i64(1)), static_cast<int>(row.i64(2))};
@@ -52,14 +55,22 @@ void start_owner_job(Transaction& transaction, std::uint64_t owner_id) {
 
 // Whoever changes a count commits it together with the job, holding the owner's row: with all of these rows
 // locked, what is counted is what they must say. A job that is being inserted or moved adds itself
-// afterwards.
+// afterwards. A row that came after the lock is right: it began with its owner's first job.
 void recount_owner_load(Connection& connection) {
   with_retry([&] {
     Transaction transaction(connection);
-    connection.select(kLockAll);
-    const Rows counts = connection.select(kCount);
-    connection.execute(kClear);
-    for (const Row& row : counts) connection.execute(kSet, {row.u64(0), row.i64(1), row.i64(2)});
+    const Rows locked = connection.select(kLockAll);
+    std::map<std::uint64_t, OwnerLoad> counted;
+    for (const Row& row : connection.select(kCount)) counted[row.u64(0)] = load_of(row);
+    for (const Row& row : locked) {
+      const OwnerLoad stored = load_of(row);
+      OwnerLoad load{stored.owner_id, 0, 0};
+      if (const auto found = counted.extract(stored.owner_id)) load = found.mapped();
+      if (load.queued != stored.queued || load.running != stored.running)
+        connection.execute(kSet, {load.queued, load.running, load.owner_id});
+    }
+    for (const auto& [owner_id, load] : counted)
+      connection.execute(kBegin, {owner_id, load.queued, load.running});
     transaction.commit();
   });
 }

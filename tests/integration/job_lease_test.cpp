@@ -2,6 +2,7 @@
 // Claims, fences, wishes and take-over against a real MariaDB.
 #include <boost/test/unit_test.hpp>
 
+#include <latch>
 #include <map>
 #include <thread>
 
@@ -315,6 +316,23 @@ BOOST_AUTO_TEST_CASE(loads_are_counted_anew) {
   db.connection.run("UPDATE owner_load SET queued = 17, running = -3");
   db::recount_owner_load(db.connection);
   BOOST_TEST(load_of(db) == "1/1");
+}
+
+// The owner's row is not there yet to be locked: what his first job adds must not be cleared again.
+BOOST_AUTO_TEST_CASE(the_first_job_of_an_owner_is_not_lost_to_a_recount) {
+  for (int round = 0; round < 300; ++round) {
+    JobDatabase db, other;
+    std::latch both(2);
+    std::jthread counting([&] {
+      const db::ThreadScope thread;
+      both.arrive_and_wait();
+      db::recount_owner_load(other.connection);
+    });
+    both.arrive_and_wait();
+    db.queue();
+    counting.join();
+    BOOST_REQUIRE(load_of(db) == "1/0");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(lists_go_from_new_to_old_by_pages_and_show_only_ones_own) {
