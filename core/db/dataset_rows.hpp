@@ -38,6 +38,7 @@ struct RowsRequest {
   Values values = Values::as_uploaded;
   std::optional<DateRange> range;
   std::optional<CellFilter> filter;  ///< besides
+  bool row_numbers = true;           ///< false: nobody asks the keys for row_no, which may be 0
 };
 
 /// The last row that was given. Default: before the first.
@@ -59,7 +60,7 @@ using RowSink = std::function<void(const RowKey& key, std::span<const RowCell> c
 
 class DatasetRows {
  public:
-  static constexpr std::uint64_t kRowsPerPage = 20000;
+  static constexpr std::uint64_t kRowsPerPage = 50000;
 
   /// Goes on after `after`. Reads the block index of the imports here. The connection must outlive it.
   DatasetRows(Connection& connection, RowsRequest request, const RowKey& after = {});

@@ -85,6 +85,7 @@ void ExportWork::start(jobs::Attempt& attempt) {
   rows.import_ids = export_.import_ids;
   rows.columns = columns;
   rows.values = request_.values;
+  rows.row_numbers = false;
   rows_ = std::make_unique<db::DatasetRows>(connection, std::move(rows), cursor_.after);
   if (file_->size() == 0) {
     cursor_.looked_at_total = rows_->rows_in_all();
