@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // One thread at a time waits for the next connection, under a mutex, together with the stop event; the others
-// sleep. Every thread polling by itself costs seven times as much. A blocking accept would never stop.
+// sleep. Every thread polling by itself costs seven times as much. A blocking accept would never stop. Of all
+// processes one is woken for a connection (EPOLLEXCLUSIVE), not each of them to find it taken.
 #include "fcgi-app/worker.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 
 #include <cerrno>
@@ -57,6 +59,7 @@ Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
       kind_(kind),
       listen_fd_(listen_fd),
       stop_event_(::eventfd(0, EFD_CLOEXEC)),
+      waiting_(::epoll_create1(EPOLL_CLOEXEC)),
       doorbell_(config),
       signals_(config),
       syncer_(config),
@@ -64,6 +67,10 @@ Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
   const int flags = ::fcntl(listen_fd, F_GETFL);
   if (!stop_event_ || flags < 0 || ::fcntl(listen_fd, F_SETFL, flags | O_NONBLOCK) != 0)
     throw Error(Kind::internal, "fcgi.listen", "cannot prepare the listen socket");
+  epoll_event connection{EPOLLIN | EPOLLEXCLUSIVE, {}}, stop{EPOLLIN, {}};
+  if (!waiting_ || ::epoll_ctl(waiting_.get(), EPOLL_CTL_ADD, listen_fd, &connection) != 0 ||
+      ::epoll_ctl(waiting_.get(), EPOLL_CTL_ADD, stop_event_.get(), &stop) != 0)
+    throw Error(Kind::internal, "fcgi.listen", "cannot wait for connections");
   if (kind == PoolKind::stream)
     shared_connections_ = std::make_unique<SharedConnections>(config, config.stream_connections);
   install_wake_signal();
@@ -134,13 +141,14 @@ void Pool::run() {
 
 bool Pool::accept(FcgiRequest& request) {
   const std::lock_guard lock(accepting_);
-  pollfd waiting[] = {{listen_fd_, POLLIN, 0}, {stop_event_.get(), POLLIN, 0}};
-  if (::poll(waiting, 2, -1) < 0 || stopping_) return false;
+  epoll_event event{};
+  if (::epoll_wait(waiting_.get(), &event, 1, -1) < 0 || stopping_) return false;
   const int problem = request.accept();
   if (problem == EMFILE || problem == ENFILE || problem == ENOMEM) {
     // The socket stays readable: without a pause this would spin.
     log_error("cannot accept", {{"errno", problem}});
-    ::poll(&waiting[1], 1, 100);
+    pollfd stop{stop_event_.get(), POLLIN, 0};
+    ::poll(&stop, 1, 100);
   }
   return problem == 0;
 }

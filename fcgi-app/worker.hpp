@@ -46,6 +46,7 @@ class Pool {
   const PoolKind kind_;
   const int listen_fd_;
   UniqueFd stop_event_;
+  UniqueFd waiting_;  ///< epoll: the listen socket and stop_event_
   std::atomic<bool> stopping_{false};
   std::atomic<std::size_t> running_{0};
   std::mutex accepting_;
