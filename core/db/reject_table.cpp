@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/db/reject_table.hpp"
 
+#include "core/db/placeholders.hpp"
+
 namespace sluice::db {
 namespace {
 
@@ -11,6 +13,8 @@ constexpr const char* kList =
     "SELECT record_no, first_line, last_line, byte_offset, column_no, code, message, raw FROM rejects "
     "WHERE import_id = ? AND record_no > ? ORDER BY record_no LIMIT ?";
 constexpr const char* kCount = "SELECT COUNT(*) FROM rejects WHERE import_id = ?";
+constexpr const char* kCountByCode = "SELECT code, COUNT(*) FROM rejects WHERE import_id IN ";
+constexpr const char* kMostFirst = " GROUP BY code ORDER BY COUNT(*) DESC, code";
 constexpr const char* kDeleteSome = "DELETE FROM rejects WHERE import_id = ? LIMIT ?";
 
 }  // namespace
@@ -64,6 +68,16 @@ std::vector<Reject> list_rejects(Connection& connection, std::uint64_t import_id
 
 std::uint64_t count_rejects(Connection& connection, std::uint64_t import_id) {
   return connection.select_one(kCount, {import_id})->u64(0);
+}
+
+std::vector<RejectCount> count_rejects_by_code(Connection& connection,
+                                               std::span<const std::uint64_t> import_ids) {
+  std::vector<RejectCount> counts;
+  if (import_ids.empty()) return counts;
+  const std::vector<Value> values(import_ids.begin(), import_ids.end());
+  const std::string sql = kCountByCode + placeholders(values.size()) + kMostFirst;
+  for (const Row& row : connection.select(sql, values)) counts.push_back({row.text(0), row.u64(1)});
+  return counts;
 }
 
 std::uint64_t delete_some_rejects(Connection& connection, std::uint64_t import_id, std::uint32_t limit) {

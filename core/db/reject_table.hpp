@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,13 @@ class RejectWriter {
 std::vector<Reject> list_rejects(Connection& connection, std::uint64_t import_id, std::uint64_t after,
                                  std::uint32_t limit);
 std::uint64_t count_rejects(Connection& connection, std::uint64_t import_id);
+struct RejectCount {
+  std::string code;
+  std::uint64_t count = 0;
+};
+/// Of all these imports together, most first. Reads the index entry of every reject once.
+std::vector<RejectCount> count_rejects_by_code(Connection& connection,
+                                               std::span<const std::uint64_t> import_ids);
 /// At most `limit`; how many there were.
 std::uint64_t delete_some_rejects(Connection& connection, std::uint64_t import_id, std::uint32_t limit);
 

@@ -34,14 +34,25 @@ Json reject_json(const db::Import& import, const std::vector<std::string>& names
                        {"raw", reject.raw}});
 }
 
+Json codes_json(db::Connection& connection, const RejectSource& source) {
+  std::vector<std::uint64_t> ids;
+  for (const db::Import& import : source.imports) ids.push_back(import.id);
+  Json codes = Json::array();
+  for (const db::RejectCount& each : db::count_rejects_by_code(connection, ids))
+    codes.push(Json::object({{"code", each.code}, {"count", each.count}}));
+  return codes;
+}
+
 template <typename Find>
 Response list_of(Request& request, Services& services, Find find) {
   const Page page = page_of(request);
   const db::RowKey after = key_of(page);
   Json::Array items;
   std::optional<std::string> next;
+  Json codes;
   services.db([&](db::Connection& connection) {
     const RejectSource source = find(connection);
+    codes = codes_json(connection, source);
     for (const db::Import& import : source.imports) {
       if (import.id < after.import_id || next) continue;
       const auto names = names_in_file(import);
@@ -53,7 +64,9 @@ Response list_of(Request& request, Services& services, Find find) {
       }
     }
   });
-  return json_response(200, list_body(page, std::move(items), next));
+  Json body = list_body(page, std::move(items), next);
+  body.set("codes", std::move(codes));
+  return json_response(200, body);
 }
 
 }  // namespace

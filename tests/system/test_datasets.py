@@ -114,6 +114,8 @@ class Rejects(unittest.TestCase):
                 upload = self.stack.upload(data, filename="strict.csv", options=json.dumps({**options, "on_reject": {"all_or_nothing": True}}))
                 job = self.stack.wait_job(upload)
                 self.assertEqual((job["state"], job["error"]["code"]), ("failed", "import.too_many_rejects"), job)
+                answer = self.stack.get(f"/upload/{upload}/rejects?limit=1").json
+                self.assertEqual(answer["codes"], [{"code": code, "count": 2}])
                 rejects = self.stack.get(f"/upload/{upload}/rejects").json["items"]
                 self.assertEqual([(one["code"], one["first_line"]) for one in rejects], [(code, 3), (code, 5)])
                 header, *lines = cells(self.stack.get(f"/upload/{upload}/rejects.csv").text)
