@@ -34,7 +34,7 @@ class Fair(Line):
                 self.queue(world, template, owner, 2 * SHARE)
             for plan in [p for p in list(plans) if p.reached.is_set()]:
                 plan.go_on()
-            wait_until(lambda: sum(self.running(world).values()) == SLOTS and self.running(world)[1] <= SHARE, PATIENCE,
+            wait_until(lambda: sum(self.running(world).values()) == SLOTS and self.running(world).get(1, 0) <= SHARE, PATIENCE,
                        "A has no more than its share while others wait")
         finally:
             world.proxy.default_plan = None
