@@ -163,6 +163,12 @@ export interface Reject {
   raw: string | null;
 }
 
+/** How many of all rejects of a list have that code. */
+export interface RejectCount {
+  code: string;
+  count: number;
+}
+
 export interface Export extends Job {
   dataset: Named;
   from: string | null;

@@ -90,7 +90,7 @@ async function everyPage() {
     [`/datasets/${dataset}?column=day&least=2016-01-05`, "#filter-least"],
     [`/datasets/${dataset}?column=note&equals=none`, "#filter-equals"],
     [`/datasets/${dataset}?show=columns`, "#columns"],
-    [`/datasets/${dataset}?show=rejects`, "#rejects"],
+    [`/datasets/${dataset}?show=rejects`, ".reject-codes"],
     [`/datasets/${dataset}?show=imports`, ".rows .row"],
     [`/datasets/${dataset}?show=imports`, ".rows .row", press("Undo this import")],
     ["/jobs", "#jobs .row", (page) => page.locator("#jobs input").first().check()],
@@ -238,8 +238,11 @@ export const stories = {
     same(await page.locator("#from").inputValue(), "2016-01-03", "From");
   },
 
-  "pages: rows are filtered by a column, and what is counted of each column is shown": async (visitor) => {
-    const { dataset } = await makeDataset(unique("filter"), `${csvWithDates(300)}301,2016-03-01,,none\n`);
+  "pages: rows are filtered by a column, and what is counted of columns and rejects is shown": async (visitor) => {
+    const others = [301, 302, 303].map((id) => `${id},2016-03-01,,none\n`);
+    const rejected = [304, 305].map((id) => `${id},2016-03-01,1,x,y,z\n`);
+    const csv = `${csvWithDates(300)}${[...rejected, ...others].join("")}`;
+    const { upload, dataset } = await makeDataset(unique("filter"), csv);
     const visit = visitor();
     const page = await visit.open(`/datasets/${dataset.uid}`);
     const rows = page.locator("#rows tbody tr");
@@ -260,15 +263,22 @@ export const stories = {
     await until(async () => (await rows.count()) === 10, "the same ten after a reload: they are in the address");
     await page.locator("#filter-column").selectOption("amount");
     await page.locator("#filter-how").selectOption("null");
-    await until(async () => (await rows.count()) === 1, "the row without an amount");
+    await until(async () => (await rows.count()) === 3, "the rows without an amount");
     await page.locator("#filter-column").selectOption("note");
     await page.locator("#filter-equals").fill("there is no such note");
     await page.keyboard.press("Enter");
     await page.getByText("No row is so.").waitFor();
     await page.locator('[data-view="columns"]').click();
     const amount = page.locator("#columns tr", { hasText: "amount" });
-    await amount.getByText("0.3%").waitFor();
+    await amount.getByText("1.0%").waitFor();
     await page.locator("#columns tr", { hasText: "id" }).getByText("about 3").first().waitFor();
+    await page.locator('[data-view="rejects"]').click();
+    for (const path of [null, `/upload/${upload.uid}`]) {
+      if (path) await page.goto(kUrl + path);
+      const codes = page.locator(".reject-codes li");
+      await codes.first().waitFor();
+      same(await codes.allInnerTexts(), ["2 too many fields"], `rejects by reason at ${path ?? "the dataset"}`);
+    }
   },
 
   "pages: a job tells its history, and what is not there says so": async (visitor) => {

@@ -2,11 +2,12 @@
 // The rows of a dataset, its columns, and the records that could not be loaded; each a page at a time.
 import { useEffect } from "preact/hooks";
 import { count } from "../../lib/format";
-import type { Dataset, Reject, Rows } from "../../lib/types";
+import type { Dataset, Reject, RejectCount, Rows } from "../../lib/types";
 import { Cell, HeadCell } from "../../parts/cell";
 import { Fault } from "../../parts/fault";
 import { Icon } from "../../parts/icon";
 import { More, useFetched } from "../../parts/pages";
+import { RejectCodes } from "../../parts/reject_codes";
 import { tCommon } from "../../texts/en/common";
 import { tDatasets } from "../../texts/en/datasets";
 import { filterQuery } from "./filter";
@@ -126,6 +127,7 @@ export function RejectsTable({ dataset }: { dataset: Dataset }) {
         </a>
         <span class="hint">{tDatasets.rejectsHint}</span>
       </p>
+      <RejectCodes codes={page.last.codes as RejectCount[] | undefined} />
       <table class="cards" id="rejects">
         <caption class="visually-hidden">{tDatasets.rejects}</caption>
         <thead>

@@ -92,6 +92,17 @@ export const tUpload = {
   announceReview: (name: string) => `${name} waits for your look`,
 };
 
+/** Codes that say it better in other words. */
+const kReasons = { bad_type: "wrong type", bad_encoding: "wrong encoding", footer: "below the table" } as Record<
+  string,
+  string
+>;
+
+/** The code of a reject in words: "too few fields". */
+export function rejectReason(code: string): string {
+  return kReasons[code] ?? code.replace(/^.*\./, "").replaceAll("_", " ");
+}
+
 export const tReview = {
   title: "What was understood",
   oneColumn: "None: one column",
@@ -118,7 +129,7 @@ export const tReview = {
   otherName: "Name of the other dataset",
   loadOther: "Load as another dataset",
   rejects: "Records that would be rejected",
-  other: (line: number, code: string) => `Line ${line}: ${code.replace(/^.*\./, "").replaceAll("_", " ")}`,
+  other: (line: number, code: string) => `Line ${line}: ${rejectReason(code)}`,
   first: (rows: number) => `The first ${counted(rows, "row")}`,
   sure: (confidence: number) => `${Math.min(99, Math.round(confidence * 100))}% sure`,
   tooEarly: "Not enough of the file is here yet for a look. This fills in by itself.",
