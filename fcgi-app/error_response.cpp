@@ -114,6 +114,8 @@ constexpr Problem kProblems[] = {
     {"upload.nothing_yet", 409, "Nothing has arrived", "Nothing has arrived of this upload yet."},
     {"dataset.not_found", 404, "No such dataset",
      "There is no dataset at this address. GET /datasets lists those there are."},
+    {"dataset.column_not_found", 404, "No such column",
+     "The dataset has no column of that number. They are counted from 1."},
     {"import.not_found", 404, "No such import",
      "This dataset has no such import. GET the dataset lists them."},
     {"dataset.filter", 422, "Filter not understood",

@@ -6,23 +6,35 @@
 namespace sluice::fcgi {
 namespace {
 
-constexpr std::string_view kUid = "{uid}";
+constexpr std::string_view kUid = "{uid}", kNumber = "{n}";
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.size() <= 9 && text.front() != '0' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 /// The uids of `path` if it has the shape of `pattern`. Nothing is decoded: one address, one spelling.
 std::optional<std::vector<Uid>> match(std::string_view pattern, std::string_view path) {
   std::vector<Uid> uids;
   for (;;) {
-    const auto at = pattern.find(kUid);
+    const auto at = pattern.find('{');
     const std::string_view literal = pattern.substr(0, at);
     if (at == std::string_view::npos) return path == literal ? std::optional(std::move(uids)) : std::nullopt;
     if (!path.starts_with(literal)) return std::nullopt;
     path.remove_prefix(literal.size());
     const auto end = path.find('/');
-    const auto uid = Uid::parse(path.substr(0, end));
-    if (!uid) return std::nullopt;
-    uids.push_back(*uid);
-    path.remove_prefix(std::min(end, path.size()));
-    pattern.remove_prefix(at + kUid.size());
+    const std::string_view part = path.substr(0, end);
+    pattern.remove_prefix(at);
+    if (pattern.starts_with(kNumber)) {
+      if (!is_number(part)) return std::nullopt;
+      pattern.remove_prefix(kNumber.size());
+    } else {
+      const auto uid = Uid::parse(part);
+      if (!uid) return std::nullopt;
+      uids.push_back(*uid);
+      pattern.remove_prefix(kUid.size());
+    }
+    path.remove_prefix(part.size());
   }
 }
 

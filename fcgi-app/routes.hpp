@@ -21,8 +21,8 @@ enum class Policy {
 
 struct Route {
   Method method;
-  std::string_view
-      pattern;  ///< "/upload/{uid}/preview": `{uid}` is a canonical lower-case UUID, all else literal
+  std::string_view pattern;  ///< "/upload/{uid}/preview": `{uid}` is a canonical lower-case UUID, `{n}` a
+                             ///< number from 1, which its handler reads from the path; all else literal
   Policy policy;
   Handler handler;
   std::string_view query = {};  ///< the parameters it takes, with blanks between them; any other is refused

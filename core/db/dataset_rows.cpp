@@ -95,12 +95,20 @@ class DatasetRows::Impl {
       read_packed(span.import_id, span.next, last, sink);
     else
       read_columns(span.import_id, span.next, last, sink);
-    rows_left_ -= last - span.next + 1;
-    position_ = {span.import_id, last};
-    span.next = last + 1;
-    if (span.next > span.last) ++at_;
+    pass(span, last);
     return true;
   }
+
+  void skip(std::uint64_t rows) {
+    while (rows > 0 && at_ < spans_.size()) {
+      Span& span = spans_[at_];
+      const std::uint64_t skipped = std::min(rows, span.last - span.next + 1);
+      pass(span, span.next + skipped - 1);
+      rows -= skipped;
+    }
+  }
+
+  std::uint64_t page_rows() const { return at_ < spans_.size() ? spans_[at_].rows_per_page : 0; }
 
   RowKey position() const { return position_; }
   std::uint64_t rows_left() const { return rows_left_; }
@@ -146,6 +154,14 @@ class DatasetRows::Impl {
       }
       rows_left_ -= span.last - span.next + 1;
     }
+  }
+
+  /// The rows of the span up to `last` are done.
+  void pass(Span& span, std::uint64_t last) {
+    rows_left_ -= last - span.next + 1;
+    position_ = {span.import_id, last};
+    span.next = last + 1;
+    if (span.next > span.last) ++at_;
   }
 
   void make_sql() {
@@ -283,6 +299,12 @@ DatasetRows::DatasetRows(Connection& connection, RowsRequest request, const RowK
 DatasetRows::~DatasetRows() = default;
 bool DatasetRows::next_page(const RowSink& sink, std::uint64_t limit) {
   return impl_->next_page(sink, limit);
+}
+void DatasetRows::skip(std::uint64_t rows) {
+  impl_->skip(rows);
+}
+std::uint64_t DatasetRows::page_rows() const {
+  return impl_->page_rows();
 }
 RowKey DatasetRows::position() const {
   return impl_->position();

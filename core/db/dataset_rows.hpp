@@ -73,7 +73,11 @@ class DatasetRows {
   /// DatabaseError
   /// (`db.interrupted` after KILL QUERY): position() then stands before the page.
   bool next_page(const RowSink& sink, std::uint64_t limit = kRowsPerPage);
-  /// Everything up to here was given; feed it to another DatasetRows to go on.
+  /// Goes on so many row numbers further.
+  void skip(std::uint64_t rows);
+  /// How many row numbers the next page has at most, by the bytes of its rows; 0: there is none any more.
+  std::uint64_t page_rows() const;
+  /// Everything up to here was given or skipped; feed it to another DatasetRows to go on.
   RowKey position() const;
   /// Row numbers still to be looked at and in all, after pruning by blocks: for progress.
   std::uint64_t rows_left() const;

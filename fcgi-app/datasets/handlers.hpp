@@ -14,6 +14,9 @@ Response show_dataset(Request& request, const Actor& actor, Services& services);
 /// `?limit&cursor`: values as uploaded, a bare empty field as null. `?column=` with `equals=`, `least=` and
 /// `greatest=`, or `null=true`: those rows only. 422 `dataset.filter`, `dataset.unknown_column`.
 Response list_rows(Request& request, const Actor& actor, Services& services);
+/// `?limit` 1..50: the most frequent values of a column among at most 20,000 rows from all over the dataset,
+/// by their first 100 bytes. 404 `dataset.column_not_found`.
+Response top_values(Request& request, const Actor& actor, Services& services);
 Response list_rejects(Request& request, const Actor& actor, Services& services);
 /// The rejected records with the file's columns and _line, _column, _error: to be mended and uploaded again.
 Response rejects_csv(Request& request, const Actor& actor, Services& services);

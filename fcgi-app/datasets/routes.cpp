@@ -10,6 +10,7 @@ std::span<const Route> dataset_routes() {
       {Method::get, "/datasets/{uid}", Policy::owner, show_dataset},
       {Method::get, "/datasets/{uid}/rows", Policy::owner, list_rows,
        "limit cursor column equals least greatest null"},
+      {Method::get, "/datasets/{uid}/columns/{n}/top", Policy::owner, top_values, "limit"},
       {Method::get, "/datasets/{uid}/rejects", Policy::owner, list_rejects, "limit cursor"},
       {Method::get, "/datasets/{uid}/rejects.csv", Policy::owner, rejects_csv},
       {Method::del, "/datasets/{uid}", Policy::owner, delete_dataset},

@@ -82,7 +82,7 @@ def require(schema, value, what):
 
 @functools.lru_cache(None)
 def patterns():
-    return [(re.compile(re.sub(r"\\\{uid2?\\\}", UID, re.escape(path))), path) for path in document()["paths"]]
+    return [(re.compile(re.sub(r"\\\{uid2?\\\}", UID, re.escape(path)).replace(r"\{n\}", r"\d+")), path) for path in document()["paths"]]
 
 
 def described():

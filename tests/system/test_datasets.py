@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import unittest
+import urllib.parse
 
 from support import stack
 from support.datasets import cells
@@ -100,6 +101,44 @@ class Rows(unittest.TestCase):
             with self.subTest(query):
                 answer = self.stack.get(f"/datasets/{self.uids['columns']}/rows?{query}")
                 self.assertEqual((answer.status, answer.json["code"]), (422, code), answer)
+
+
+class Top(unittest.TestCase):
+    """The most frequent values of a column."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = stack.shared()
+
+    def top(self, uid, number, **query):
+        return self.stack.get(f"/datasets/{uid}/columns/{number}/top?{urllib.parse.urlencode(query)}").json
+
+    def test_all_rows_of_a_small_dataset_are_counted_in_both_layouts(self):
+        long = "ä" * 60  # 120 bytes
+        values = ["a"] * 5 + [""] * 4 + ["b"] * 3 + [long + "1", long + "2"] + ["07.50"]
+        for layout, filler in (("columns", []), ("packed", ["x"] * 1100)):
+            with self.subTest(layout):
+                header = ["n", "word"] + [f"f{i}" for i in range(len(filler))]
+                upload, job = self.stack.load(table([header] + [[str(n), value] + filler for n, value in enumerate(values)]), filename="top.csv")
+                uid = job["result"]["dataset"]
+                self.assertEqual(self.stack.get(f"/datasets/{uid}").json["layout"], layout)
+                self.assertEqual(self.top(uid, 2), {"column": "word", "rows": 15, "of": 15, "items": [
+                    {"value": "a", "count": 5}, {"value": None, "count": 4}, {"value": "b", "count": 3}, {"value": "ä" * 50, "count": 2},
+                    {"value": "07.50", "count": 1}]})
+                self.assertEqual(self.top(uid, 2, limit=1)["items"], [{"value": "a", "count": 5}])
+                self.assertEqual(len(self.top(uid, 1)["items"]), 10)
+                answer = self.stack.get(f"/datasets/{uid}/columns/{len(header) + 1}/top")
+                self.assertEqual((answer.status, answer.json["code"]), (404, "dataset.column_not_found"))
+
+    def test_a_sample_of_a_large_one_comes_from_all_over_it(self):
+        part = 15000
+        rows = [[str(n), f"tenth {10 * n // (2 * part)}"] for n in range(2 * part)]
+        _, job = self.stack.load(table([["n", "tenth"]] + rows[:part]), filename="half.csv")
+        uid, name = job["result"]["dataset"], job["result"]["dataset_name"]
+        self.stack.load(table([["n", "tenth"]] + rows[part:]), filename="half.csv", dataset=name, mode="append")
+        top = self.top(uid, 2)
+        self.assertEqual((top["rows"], top["of"]), (20000, 2 * part))
+        self.assertEqual(top["items"], [{"value": f"tenth {i}", "count": 2000} for i in range(10)])
 
 
 class Rejects(unittest.TestCase):

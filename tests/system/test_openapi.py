@@ -55,7 +55,7 @@ class Description(unittest.TestCase):
         self.stack.load_again(upload, {"types": "auto", "on_reject": {"percent": 50}, "columns": [{"index": 0, "name": "id"}]})
         dataset = self.stack.dataset_of(job)
         self.ask("GET", "/datasets?limit=2")
-        for what in ("rows?limit=3", "rows?column=price&least=2&greatest=3", "rejects?limit=5", "rejects.csv"):
+        for what in ("rows?limit=3", "rows?column=price&least=2&greatest=3", "columns/2/top?limit=4", "rejects?limit=5", "rejects.csv"):
             self.ask("GET", f"/datasets/{dataset['uid']}/{what}")
         return dataset
 

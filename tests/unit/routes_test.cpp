@@ -24,6 +24,7 @@ constexpr Route kTable[] = {
     {Method::del, "/things/{uid}/parts/{uid}", Policy::owner, none},
     {Method::get, "/things/{uid}/file.csv", Policy::owner, none},
     {Method::head, "/only", Policy::open, none},
+    {Method::get, "/things/{uid}/parts/{n}/top", Policy::owner, none},
 };
 
 std::string at(std::string_view rest) {
@@ -51,6 +52,15 @@ BOOST_AUTO_TEST_CASE(uids_are_taken_in_order) {
   BOOST_REQUIRE(match.uids.size() == 2U);
   BOOST_TEST(match.uids[0].text() == kUid);
   BOOST_TEST(match.uids[1].text() == second);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_has_one_spelling) {
+  const RouteMatch match = find_route(kTable, Method::get, at("/parts/120/top"));
+  BOOST_TEST(match.route == &kTable[6]);
+  BOOST_TEST(match.uids.size() == 1U);
+  for (const std::string_view number : {"0", "01", "", "-1", "+1", "1.0", "1x", "1/1", "1234567890"})
+    BOOST_TEST(find_route(kTable, Method::get, at("/parts/" + std::string(number) + "/top")).allowed.empty(),
+               number);
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_method_is_told_what_there_is) {
