@@ -151,6 +151,20 @@ export interface Rows {
   next: string | null;
 }
 
+/** A value as it was uploaded (the first 100 bytes), null where the field was empty. */
+export interface TopValue {
+  value: string | null;
+  count: number;
+}
+
+/** The most frequent values of a column among `rows` of the dataset's `of`. */
+export interface TopValuesAnswer {
+  column: string;
+  rows: number;
+  of: number;
+  items: TopValue[];
+}
+
 export interface Reject {
   record: number;
   first_line: number;

@@ -63,6 +63,10 @@ async function everyPage() {
     await page.setInputFiles("#files", file);
     await page.locator(`.row[data-name="${file.name}"][data-word="Ready"]`).waitFor();
   };
+  const showTop = async (page) => {
+    await page.locator('[data-top="2"]').click();
+    await page.locator(".top-values li").first().waitFor();
+  };
   return [
     ["/", "#samples"],
     ["/upload", '.row[data-word="Interrupted"]'],
@@ -89,7 +93,7 @@ async function everyPage() {
     [`/datasets/${dataset}`, "#rows", press("Delete")],
     [`/datasets/${dataset}?column=day&least=2016-01-05`, "#filter-least"],
     [`/datasets/${dataset}?column=note&equals=none`, "#filter-equals"],
-    [`/datasets/${dataset}?show=columns`, "#columns"],
+    [`/datasets/${dataset}?show=columns`, "#columns", showTop],
     [`/datasets/${dataset}?show=rejects`, ".reject-codes"],
     [`/datasets/${dataset}?show=imports`, ".rows .row"],
     [`/datasets/${dataset}?show=imports`, ".rows .row", press("Undo this import")],
@@ -272,6 +276,21 @@ export const stories = {
     const amount = page.locator("#columns tr", { hasText: "amount" });
     await amount.getByText("1.0%").waitFor();
     await page.locator("#columns tr", { hasText: "id" }).getByText("about 3").first().waitFor();
+    const asked = [];
+    page.on("request", (one) => asked.push(new URL(one.url()).pathname));
+    const topOf = async (column) => {
+      await page.getByRole("button", { name: `Show top values of ${column}` }).click();
+      const first = page.locator(".top-values li").first();
+      await first.waitFor();
+      const text = (await first.innerText()).split(/\s+/);
+      await page.getByRole("button", { name: `Hide top values of ${column}` }).click();
+      await page.locator(".top-values").waitFor({ state: "detached" });
+      return text;
+    };
+    same(await topOf("amount"), ["NULL", "3", "1.0%"], "most frequent amount");
+    same(await topOf("note"), ["none", "3", "1.0%"], "most frequent note");
+    const tops = asked.filter((path) => path.endsWith("/top")).map((path) => path.split("/").at(-2));
+    same(tops, ["3", "4"], "columns of which the values were asked for");
     await page.locator('[data-view="rejects"]').click();
     for (const path of [null, `/upload/${upload.uid}`]) {
       if (path) await page.goto(kUrl + path);

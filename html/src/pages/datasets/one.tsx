@@ -16,9 +16,10 @@ import { tDatasets } from "../../texts/en/datasets";
 import { tExport } from "../../texts/en/export";
 import { tJobs } from "../../texts/en/jobs";
 import { tUpload } from "../../texts/en/upload";
+import { ColumnsTable } from "./columns";
 import { Filter } from "./filter";
 import { covered } from "./list";
-import { ColumnsTable, RejectsTable, RowsTable } from "./tables";
+import { RejectsTable, RowsTable } from "./tables";
 
 const kViews = ["rows", "columns", "rejects", "imports"] as const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The rows of a dataset, its columns, and the records that could not be loaded; each a page at a time.
+// The rows of a dataset, and the records that could not be loaded; each a page at a time.
 import { useEffect } from "preact/hooks";
 import { count } from "../../lib/format";
 import type { Dataset, Reject, RejectCount, Rows } from "../../lib/types";
@@ -53,63 +53,6 @@ export function RowsTable({ dataset }: { dataset: Dataset }) {
       </section>
       <More next={rows.next} more={rows.more} />
     </>
-  );
-}
-
-export function ColumnsTable({ dataset }: { dataset: Dataset }) {
-  const counted = dataset.columns.some((column) => column.nulls != null || column.distinct != null);
-  return (
-    <table class="cards" id="columns">
-      <caption class="visually-hidden">{tDatasets.columns}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{tDatasets.column}</th>
-          <th scope="col">{tDatasets.type}</th>
-          {counted ? (
-            <>
-              <th scope="col" class="number">
-                {tDatasets.nulls}
-              </th>
-              <th scope="col" class="number">
-                {tDatasets.distinct}
-              </th>
-            </>
-          ) : null}
-          <th scope="col">{tDatasets.least}</th>
-          <th scope="col">{tDatasets.greatest}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {dataset.columns.map((column) => (
-          <tr key={column.index}>
-            <th scope="row" class="wrap">
-              {column.name}
-            </th>
-            <td data-label={tDatasets.type}>
-              <code>{column.type}</code>
-            </td>
-            {counted ? (
-              <>
-                <td class="number" data-label={tDatasets.nulls}>
-                  {column.nulls == null || !dataset.row_count
-                    ? "–"
-                    : tDatasets.percent(Math.min(1, column.nulls / dataset.row_count))}
-                </td>
-                <td class="number" data-label={tDatasets.distinct}>
-                  {column.distinct == null ? "–" : tDatasets.about(column.distinct)}
-                </td>
-              </>
-            ) : null}
-            <td class="wrap" data-label={tDatasets.least}>
-              {column.least ?? "–"}
-            </td>
-            <td class="wrap" data-label={tDatasets.greatest}>
-              {column.greatest ?? "–"}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

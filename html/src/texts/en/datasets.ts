@@ -32,6 +32,12 @@ export const tDatasets = {
   about: (value: number) => `about ${count(value)}`,
   percent: (part: number) =>
     part > 0 && part < 0.001 ? "under 0.1%" : `${(part * 100).toFixed(part === 0 || part === 1 ? 0 : 1)}%`,
+  top: "Top values",
+  topOf: (column: string) => `top values of ${column}`,
+  show: "Show",
+  hide: "Hide",
+  noText: "empty text",
+  among: (rows: number, of: number) => `Among ${count(rows)} of ${count(of)} rows looked at.`,
   rejects: "Rejected",
   noRejects: "Every record was loaded.",
   downloadRejects: "Download rejected records",
