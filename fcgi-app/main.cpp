@@ -12,6 +12,7 @@
 #include "core/base/log.hpp"
 #include "fcgi-app/fcgi_request.hpp"
 #include "fcgi-app/gate.hpp"
+#include "fcgi-app/operation/setting_info.hpp"
 #include "fcgi-app/worker.hpp"
 
 namespace {
@@ -39,6 +40,7 @@ bool is_listening(int fd) {
 int serve(sluice::fcgi::PoolKind kind, const char* service) {
   const sigset_t signals = block_signals();
   const sluice::Config config = sluice::load_config_for(service);
+  sluice::fcgi::operation::setting_info();  // now: the files of secrets may be others later
   sluice::fcgi::require_safe_publishing(config);
   if (!is_listening(kListenFd))
     throw sluice::Error(sluice::Kind::invalid, "config.invalid",

@@ -14,6 +14,7 @@
 #include "core/job/measures.hpp"
 #include "fcgi-app/operation/ready.hpp"
 #include "fcgi-app/operation/request_counts.hpp"
+#include "fcgi-app/operation/setting_info.hpp"
 
 namespace sluice::fcgi::operation {
 namespace {
@@ -126,6 +127,7 @@ Response get_metrics(Request&, const Actor&, Services& services) {
   out.family("sluice_disk_free_bytes", "gauge", "Free bytes of the volume.");
   out.sample("sluice_disk_free_bytes", "volume=\"data\"", static_cast<double>(disk.free_bytes));
   add_requests(out, services.requests);
+  out.append(setting_info());
   out.append(counted_by_watch(services.config));
   Response response(200);
   response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

@@ -91,11 +91,15 @@ class Operation(SecurityTest):
                 self.assertNotRegex(conf.read(), r"(?m)^\s*\[inet_http_server")
 
     def test_61_secrets_are_in_files_and_nowhere_else(self):
-        self.stack.get("/readyz"), self.stack.get("/metrics")
+        self.stack.get("/readyz")
+        metrics = self.stack.get("/metrics").body
         places = {path: None for path in glob.glob(os.path.join(self.stack.state_dir, "log", "*"))}
         places.update({f"/proc/{pid}/{name}": None for pid in [self.stack.supervisor.pid(), *self.stack.pids().values()] for name in ("environ", "cmdline")})
         secrets = list(self.secrets())
         self.assertEqual(len(set(secrets)), 4)
+        self.assertIn(b'name="DB_WEB_PASSWORD",value="set"', metrics)
+        for hidden in (*secrets, self.stack.state_dir, self.stack.run_dir):
+            self.assertNotIn(hidden.encode(), metrics)
         for path in places:
             with open(path, "rb") as file:
                 content = file.read()
