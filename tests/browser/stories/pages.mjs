@@ -67,6 +67,12 @@ async function everyPage() {
     await page.locator('[data-top="2"]').click();
     await page.locator(".top-values li").first().waitFor();
   };
+  const settings = async (page) => {
+    const secret = page.locator('#all-settings [data-setting$="DB_WEB_PASSWORD"]');
+    await secret.getByText("•••• (set)").waitFor();
+    const text = await page.locator("#settings").innerText();
+    check(!text.includes("/"), `no path is among the settings: ${text}`);
+  };
   return [
     ["/", "#samples"],
     ["/upload", '.row[data-word="Interrupted"]'],
@@ -101,7 +107,7 @@ async function everyPage() {
     [`/jobs/${exported}`, "#events li"],
     [`/jobs/${failed}`, "#events li"],
     ["/jobs/00000000-0000-4000-8000-000000000000", ".notice"],
-    ["/status", "[data-check]"],
+    ["/status", "#settings", settings],
     ["/nothing", "h1"],
   ];
 }

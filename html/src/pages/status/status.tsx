@@ -10,6 +10,8 @@ import { tCommon } from "../../texts/en/common";
 import { tStatus } from "../../texts/en/status";
 import { type Health, health, type Readiness } from "./health";
 import { refresh, type Snapshot } from "./model";
+import { settingsOf } from "./settings";
+import { SettingsCard } from "./settings_table";
 import { Tiles, tilesOf } from "./tiles";
 
 const jobs = poll<Page<Job>>("/jobs?limit=50&state=running,queued,paused");
@@ -51,6 +53,7 @@ export function StatusPage() {
   }, []);
   const found = health(ready);
   const tiles = tilesOf(history, jobs.data.value?.items ?? []);
+  const settings = settingsOf(history[history.length - 1]?.samples ?? []);
   const version = ready?.body?.version;
   const tone = found === null ? "idle" : found.good ? "ok" : "bad";
   return (
@@ -65,6 +68,7 @@ export function StatusPage() {
       </div>
       <Tiles tiles={tiles} />
       {found ? <Checks found={found} /> : null}
+      {settings ? <SettingsCard settings={settings} /> : null}
       <p class="quiet small">
         <a href="/jobs">{tStatus.toJobs}</a> · <a href="/metrics">{tStatus.toMetrics}</a>
         {typeof version === "string" ? ` · ${tStatus.version(version)}` : null}

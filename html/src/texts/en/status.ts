@@ -38,6 +38,16 @@ export const tStatus = {
     may_evict: () => "may throw entries away: set its maxmemory-policy to noeviction",
     detail: String,
   } as Record<string, (value: number) => string>,
+  settings: "Settings",
+  ownSettings: "Settings that differ from their default",
+  noOwnSettings: "Every setting has its default.",
+  allSettings: (settings: string) => `All ${settings}`,
+  settingName: "Name",
+  settingValue: "Value",
+  settingSource: "From",
+  /** A secret, a path or an address. */
+  settingHidden: "•••• (set)",
+  sources: { default: "default", environment: "environment", file: "file" } as Record<string, string>,
   toJobs: "All jobs",
   toMetrics: "Metrics",
 };
