@@ -104,7 +104,7 @@ class Pools:
         """lane: file, stream (known length), chunked (unknown), plain (stdin of pool web), pre; by default nginx' choice."""
         headers = list(headers.items() if isinstance(headers, dict) else headers)
         answer = self.ask(method, target, headers, body, lane)
-        if lane != "pre":
+        if lane != "pre" and answer.status:  # 0: killed before it answered
             openapi.answered(method, target, headers, body, answer.status, answer.header, answer.body)
         return answer
 
