@@ -58,6 +58,8 @@ bool Hold::stop_requested() const {
 db::StoredProgress Hold::with_rates(const Progress& progress) {
   const auto rates =
       rates_.update(progress.phase, progress.records_done, progress.bytes_done, BootClock::now());
+  so_far_.records = progress.records_done;
+  so_far_.bytes = progress.bytes_done;
   return {progress.phase,       progress.records_done,    progress.records_total, progress.bytes_done,
           progress.bytes_total, rates.records_per_second, rates.bytes_per_second};
 }
@@ -78,6 +80,14 @@ void Hold::move_cursor(db::Transaction& transaction, const Json& cursor, const P
 void Hold::succeed(db::Transaction& transaction, const Json& result) {
   if (const auto progress = take_reported()) db::renew_lease(transaction, lease_, progress);
   if (!db::settle_succeeded(transaction, lease_, result.text())) raise_unheld(transaction);
+  const std::lock_guard lock(mutex_);
+  so_far_.seconds = std::chrono::duration<double>(BootClock::now() - begun_).count();
+  succeeded_ = true;
+}
+
+std::optional<Hold::Done> Hold::done() const {
+  const std::lock_guard lock(mutex_);
+  return succeeded_ ? std::optional(so_far_) : std::nullopt;
 }
 
 void Hold::rest_for_review(db::Transaction& transaction, const Json& cursor, const Progress& progress) {

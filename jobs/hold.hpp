@@ -54,6 +54,13 @@ class Hold final : public Attempt {
   void check_freshness();
   bool is_stale() const { return stale_; }
   bool has_checkpointed() const { return checkpointed_; }
+  /// What the job had done when it succeeded, and how long this attempt had lasted; nothing before that.
+  struct Done {
+    std::uint64_t records = 0;
+    std::uint64_t bytes = 0;
+    double seconds = 0;
+  };
+  std::optional<Done> done() const;
   /// The work has stopped and its slot settles: nothing is to be killed any more.
   void set_settling() { settling_ = true; }
   bool is_settling() const { return settling_; }
@@ -106,6 +113,9 @@ class Hold final : public Attempt {
   std::vector<Working> beside_;
   std::uint32_t want_seq_;
   job::RateMeter rates_;
+  const BootClock::time_point begun_ = BootClock::now();
+  Done so_far_;
+  bool succeeded_ = false;
   std::optional<Progress> reported_;
 };
 

@@ -149,6 +149,7 @@ void Slot::carry_out(db::LeasedJob job) {
     const OnBoard on_board(shared_.board, hold);
     Verdict verdict = work_on(*hold);
     hold->set_settling();
+    if (verdict.what == What::settled) count_done(*hold);
     if (hold->makes_room() && (verdict.what == What::stopped || verdict.what == What::again))
       verdict = {What::yield, "job.memory", "The memory was needed for other jobs. It goes on by itself."};
     if (hold->has_checkpointed()) failures_ = 0;
@@ -158,6 +159,14 @@ void Slot::carry_out(db::LeasedJob job) {
     next = settle_or_go_on(hold, std::move(verdict));
     if (hold->is_settled_outside()) let_go(*hold);
   }
+}
+
+void Slot::count_done(const Hold& hold) {
+  const auto done = hold.done();
+  if (!done) return;  // it rests for a review
+  shared_.counters.count(job::kRecords, done->records);
+  shared_.counters.count(job::kBytes, done->bytes);
+  shared_.counters.observe(job::kRun, done->seconds);
 }
 
 void Slot::let_go(const Hold& hold) {

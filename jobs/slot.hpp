@@ -35,6 +35,7 @@ class Slot {
   bool connect();
   db::Holder holder() const;
   /// After the end of a hold that was settled from outside: now nobody writes any more.
+  void count_done(const Hold& hold);
   void let_go(const Hold& hold);
 
   Shared& shared_;

@@ -15,14 +15,18 @@ struct Measure {
 inline constexpr Measure kFenced{"fenced_total", "Holds that found themselves replaced and changed nothing."};
 inline constexpr Measure kTakeOvers{"takeovers_total", "Jobs taken over from a dead holder."};
 inline constexpr Measure kRungAgain{"bells_rerung_total", "Rings that the reconciler made good."};
-inline constexpr std::array kCounters{kFenced, kTakeOvers, kRungAgain};
+inline constexpr Measure kRecords{"records_total", "Records that succeeded jobs read or wrote."};
+inline constexpr Measure kBytes{"bytes_total", "Bytes of CSV that succeeded jobs read or wrote."};
+inline constexpr std::array kCounters{kFenced, kTakeOvers, kRungAgain, kRecords, kBytes};
 
 // Histograms, in seconds.
 inline constexpr Measure kDispatch{"dispatch_seconds", "From being due to the start."};
 inline constexpr Measure kCancel{"cancel_seconds", "From the request to the state, of running jobs."};
 inline constexpr Measure kPause{"pause_seconds", "From the request to the state, of running jobs."};
 inline constexpr Measure kRecover{"recover_seconds", "From a dead holder's last sign to the take-over."};
-inline constexpr std::array kHistograms{kDispatch, kCancel, kPause, kRecover};
+inline constexpr Measure kRun{"run_seconds",
+                              "The last attempt of succeeded jobs, from its start to its end."};
+inline constexpr std::array kHistograms{kDispatch, kCancel, kPause, kRecover, kRun};
 
 /// Upper bounds of the buckets, as they are written; one more holds the rest.
 inline constexpr std::array<std::string_view, 13> kBounds{

@@ -52,6 +52,9 @@ BOOST_AUTO_TEST_CASE(works_on_a_job_from_the_ring_to_its_end) {
   BOOST_TEST(row.attempt == 0);
   const std::vector<std::string> expected = {"queued", "started", "succeeded"};
   BOOST_TEST(shop.events(job.id) == expected, boost::test_tools::per_element());
+  shop.stop_all();  // what is counted is stored then
+  BOOST_TEST(shop.counted(job::kRecords) == 10);
+  BOOST_TEST(shop.counted(job::kRun, "sum") > 0);
 }
 
 BOOST_AUTO_TEST_CASE(works_on_many_jobs_with_two_runners_each_once) {
