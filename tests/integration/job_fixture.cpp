@@ -213,4 +213,12 @@ db::JobRef Workshop::submit() {
   return job;
 }
 
+BusyWork::BusyWork(Workshop& shop) {
+  shop.script->before = [this](jobs::Attempt&, int step) {
+    if (step != 1) return;
+    inside = true;
+    reached([this] { return go_on.load(); });
+  };
+}
+
 }  // namespace sluice::test

@@ -92,4 +92,11 @@ struct Workshop : JobDatabase {
   std::vector<std::unique_ptr<jobs::Runner>> runners_;
 };
 
+/// A step that does not look up until it is told to go on.
+struct BusyWork {
+  explicit BusyWork(Workshop& shop);
+  std::atomic<bool> inside{false};
+  std::atomic<bool> go_on{false};
+};
+
 }  // namespace sluice::test

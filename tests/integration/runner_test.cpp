@@ -13,6 +13,7 @@
 using namespace sluice;
 using namespace std::chrono_literals;
 using jobs::Attempt;
+using test::BusyWork;
 using test::reached;
 using test::Workshop;
 
@@ -22,19 +23,6 @@ namespace {
 [[noreturn]] void lose_connection() {
   throw db::DatabaseError(2013, "lost (by the test)");
 }
-
-/// A step that does not look up until it is told to go on.
-struct BusyWork {
-  explicit BusyWork(Workshop& shop) {
-    shop.script->before = [this](Attempt&, int step) {
-      if (step != 1) return;
-      inside = true;
-      reached([this] { return go_on.load(); });
-    };
-  }
-  std::atomic<bool> inside{false};
-  std::atomic<bool> go_on{false};
-};
 
 }  // namespace
 
@@ -68,148 +56,8 @@ BOOST_AUTO_TEST_CASE(works_on_many_jobs_with_two_runners_each_once) {
   BOOST_TEST(shop.script->opened == 30);
 }
 
-BOOST_AUTO_TEST_CASE(pauses_and_goes_on_where_it_stood) {
-  Workshop shop;
-  shop.script->step_ms = 20;
-  shop.start();
-  const auto job = shop.submit();
-  BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 2; }));
-  BOOST_TEST((shop.ask(job, db::Wish::pause).outcome == job::WishOutcome::set_want));
-  BOOST_TEST(shop.ends_as(job, "paused"));
-  const auto at_pause = shop.effects(job);
-  BOOST_TEST(at_pause < 10u);
-  BOOST_TEST((shop.ask(job, db::Wish::pause).outcome == job::WishOutcome::already));
-  shop.ask(job, db::Wish::resume);
-  BOOST_TEST(shop.ends_as(job, "succeeded"));
-  BOOST_TEST(shop.effects(job) == 10u);
-}
-
-BOOST_AUTO_TEST_CASE(a_pause_taken_back_in_time_changes_nothing) {
-  Workshop shop;
-  shop.script->step_ms = 20;
-  shop.start();
-  const auto job = shop.submit();
-  BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 1; }));
-  for (int i = 0; i < 5; ++i) {
-    shop.ask(job, db::Wish::pause);
-    shop.ask(job, db::Wish::resume);
-  }
-  BOOST_TEST(shop.ends_as(job, "succeeded"));
-  BOOST_TEST(shop.effects(job) == 10u);
-}
-
-BOOST_AUTO_TEST_CASE(cancels_and_leaves_nothing) {
-  Workshop shop;
-  shop.script->step_ms = 20;
-  shop.start();
-  const auto job = shop.submit();
-  BOOST_REQUIRE(reached([&] { return shop.effects(job) >= 2; }));
-  shop.ask(job, db::Wish::cancel);
-  BOOST_TEST(shop.ends_as(job, "cancelled"));
-  BOOST_TEST(reached([&] { return shop.script->cleaned >= 1; }));
-  BOOST_TEST(shop.effects(job) == 0u);
-  shop.ask(job, db::Wish::retry);
-  BOOST_TEST(shop.ends_as(job, "succeeded"));
-  BOOST_TEST(shop.effects(job) == 10u);
-  BOOST_TEST(shop.row(job.id).run_no == 2);
-}
-
 // A 202 to a cancel is a promise: either it is refused because the job has succeeded, or the job is
 // cancelled.
-BOOST_AUTO_TEST_CASE(a_cancel_races_the_end_and_is_kept) {
-  Workshop shop;
-  shop.script->steps = 1;
-  shop.start("runner_00", 4);
-  int cancelled = 0;
-  for (int i = 0; i < 60; ++i) {
-    const auto job = shop.submit();
-    if (i % 3 == 0) reached([&] { return shop.state(job.id) != "queued"; });
-    if (i % 3 == 1) reached([&] { return shop.effects(job) == 1; });
-    const auto outcome = shop.ask(job, db::Wish::cancel).outcome;
-    const bool promised = outcome != job::WishOutcome::impossible;
-    BOOST_TEST(shop.ends_as(job, promised ? "cancelled" : "succeeded"));
-    if (promised) ++cancelled;
-  }
-  BOOST_TEST(cancelled > 0);
-}
-
-BOOST_AUTO_TEST_CASE(a_hanging_statement_is_killed_by_a_cancel) {
-  Workshop shop;
-  std::atomic<bool> inside{false};
-  shop.script->before = [&](Attempt& attempt, int step) {
-    if (step != 1) return;
-    inside = true;
-    attempt.connection().select("SELECT SLEEP(30)");
-    attempt.throw_if_stopped();
-  };
-  shop.start();
-  const auto job = shop.submit();
-  BOOST_REQUIRE(reached([&] { return inside.load(); }));
-  const auto asked = BootClock::now();
-  shop.ask(job, db::Wish::cancel);
-  BOOST_TEST(shop.ends_as(job, "cancelled"));
-  BOOST_TEST((BootClock::now() - asked < 10s));
-}
-
-BOOST_AUTO_TEST_CASE(a_statement_that_hangs_on_a_second_connection_is_killed_too) {
-  Workshop shop;
-  std::atomic<bool> inside{false};
-  std::atomic<int> ended{0};
-  shop.script->before = [&](Attempt& attempt, int step) {
-    if (step != 1) return;
-    std::jthread second([&] {
-      const db::ThreadScope thread;
-      db::Connection connection(db::options_for(attempt.config(), attempt.config().db_runner));
-      const jobs::WorksBeside beside(attempt, connection);
-      inside = true;
-      try {
-        connection.select("SELECT SLEEP(8)");
-      } catch (const db::DatabaseError&) {
-      }
-      ++ended;
-    });
-    second.join();
-    attempt.throw_if_stopped();
-  };
-  shop.start();
-  const auto job = shop.submit();
-  BOOST_REQUIRE(reached([&] { return inside.load(); }));
-  const auto asked = BootClock::now();
-  shop.ask(job, db::Wish::cancel);
-  BOOST_TEST(shop.ends_as(job, "cancelled"));
-  BOOST_TEST(reached([&] { return ended == 1; }));
-  BOOST_TEST((BootClock::now() - asked < 7s));
-}
-
-BOOST_AUTO_TEST_CASE(one_long_transaction_is_settled_from_outside) {
-  Workshop shop;
-  std::atomic<bool> inside{false};
-  shop.script->before = [&](Attempt& attempt, int step) {
-    if (step != 1) return;
-    const jobs::Interruptible scope(attempt);
-    db::Transaction transaction(attempt.connection());
-    attempt.connection().execute("INSERT INTO sluice_data.test_effects(job_id, step) VALUES(?, 1000)",
-                                 {attempt.job().id});
-    inside = true;
-    attempt.connection().select("SELECT SLEEP(30)");
-    attempt.move_cursor(transaction, Json::object({{"done", 1000}}), {});
-    transaction.commit();
-  };
-  shop.start();
-  const auto job = shop.submit();
-  BOOST_REQUIRE(reached([&] { return inside.load(); }));
-  const auto asked = BootClock::now();
-  shop.ask(job, db::Wish::pause);
-  BOOST_TEST(shop.ends_as(job, "paused"));
-  BOOST_TEST((BootClock::now() - asked < 10s));
-  BOOST_TEST(reached([&] { return shop.effects(job) == 1; }));
-  inside = false;
-  shop.script->before = nullptr;
-  shop.ask(job, db::Wish::resume);
-  BOOST_TEST(shop.ends_as(job, "succeeded"));
-  BOOST_TEST(shop.effects(job) == 10u);
-}
-
 BOOST_AUTO_TEST_CASE(tries_again_after_what_passes_by_itself) {
   Workshop shop;
   std::atomic<int> failures{0};
@@ -405,45 +253,6 @@ BOOST_AUTO_TEST_CASE(quarantine_takes_what_crashed_twice_and_nothing_else) {
 
 // What people see follows their wish although the work does not look up; what it leaves is taken away once it
 // has let go.
-BOOST_AUTO_TEST_CASE(a_cancel_does_not_wait_for_busy_work) {
-  Workshop shop;
-  BusyWork work(shop);
-  shop.start();
-  const auto job = shop.submit();
-  BOOST_REQUIRE(reached([&] { return work.inside.load(); }));
-  shop.ask(job, db::Wish::cancel);
-  BOOST_TEST(shop.ends_as(job, "cancelled"));
-  BOOST_TEST(!work.go_on);
-  BOOST_TEST(shop.script->cleaned == 0);
-  work.go_on = true;
-  BOOST_TEST(reached([&] { return shop.script->cleaned == 1; }, 8s));  // not only after the 10 s
-  BOOST_TEST(shop.effects(job) == 0u);
-  shop.stop_all();
-  BOOST_TEST(shop.counted(job::kFenced) == 0);
-  BOOST_TEST(shop.counted(job::kCancel, "sum") > 0);
-}
-
-BOOST_AUTO_TEST_CASE(a_pause_does_not_wait_either_and_another_slot_goes_on) {
-  Workshop shop;
-  std::atomic<int> visits{0};
-  std::atomic<bool> go_on{false};
-  shop.script->before = [&](Attempt&, int step) {
-    if (step == 2 && ++visits == 1) reached([&] { return go_on.load(); });
-  };
-  shop.start();
-  const auto job = shop.submit();
-  BOOST_REQUIRE(reached([&] { return visits == 1; }));
-  shop.ask(job, db::Wish::pause);
-  BOOST_TEST(shop.ends_as(job, "paused"));
-  shop.ask(job, db::Wish::resume);
-  BOOST_TEST(shop.ends_as(job, "succeeded"));
-  go_on = true;  // the first slot wakes up and changes nothing
-  shop.stop_all();
-  BOOST_TEST(shop.effects(job) == 10u);
-  BOOST_TEST(shop.row(job.id).attempt == 0);
-  BOOST_TEST(shop.counted(job::kPause, "sum") > 0);
-}
-
 BOOST_AUTO_TEST_CASE(no_more_jobs_are_claimed_than_the_memory_allows) {
   Workshop shop;
   shop.settings.job_memory = 100;
