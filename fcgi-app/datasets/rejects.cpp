@@ -49,10 +49,10 @@ Response list_of(Request& request, Services& services, Find find) {
   const db::RowKey after = key_of(page);
   Json::Array items;
   std::optional<std::string> next;
-  Json codes;
+  std::optional<Json> codes;  // a pass over all of them: on the first page only
   services.db([&](db::Connection& connection) {
     const RejectSource source = find(connection);
-    codes = codes_json(connection, source);
+    if (!page.after) codes = codes_json(connection, source);
     for (const db::Import& import : source.imports) {
       if (import.id < after.import_id || next) continue;
       const auto names = names_in_file(import);
@@ -65,7 +65,7 @@ Response list_of(Request& request, Services& services, Find find) {
     }
   });
   Json body = list_body(page, std::move(items), next);
-  body.set("codes", std::move(codes));
+  if (codes) body.set("codes", std::move(*codes));
   return json_response(200, body);
 }
 

@@ -81,8 +81,8 @@ export function usePages<T extends Listed>(path: string): Pages<T> {
 
 export interface Fetched<T> {
   items: T[];
-  /** The last answer whole, for what it tells beside its items. */
-  last: (Page<T> & Record<string, unknown>) | null;
+  /** The first answer whole, for what it tells beside its items. */
+  first: (Page<T> & Record<string, unknown>) | null;
   next: string | null;
   more(): Promise<void>;
   fault: unknown;
@@ -91,18 +91,20 @@ export interface Fetched<T> {
 /** A list that is not polled: from its beginning whenever `path` or `version` is another. */
 export function useFetched<T>(path: string, version: unknown = null): Fetched<T> {
   const [items, setItems] = useState<T[]>([]);
-  const [last, setLast] = useState<Fetched<T>["last"]>(null);
+  const [first, setFirst] = useState<Fetched<T>["first"]>(null);
+  const [next, setNext] = useState<string | null>(null);
   const [fault, setFault] = useState<unknown>(null);
   const asked = useRef(0);
   const load = async (cursor: string | null, before: T[]) => {
     asked.current += 1;
     const mine = asked.current;
     try {
-      const page = await get<NonNullable<Fetched<T>["last"]>>(cursor ? withQuery(path, { cursor }) : path);
+      const page = await get<NonNullable<Fetched<T>["first"]>>(cursor ? withQuery(path, { cursor }) : path);
       // An answer to what is no longer asked comes too late.
       if (mine !== asked.current) return;
       setItems([...before, ...page.items]);
-      setLast(page);
+      if (!cursor) setFirst(page);
+      setNext(page.next ?? null);
       setFault(null);
     } catch (caught) {
       if (mine === asked.current) setFault(caught);
@@ -111,8 +113,7 @@ export function useFetched<T>(path: string, version: unknown = null): Fetched<T>
   useEffect(() => {
     void load(null, []);
   }, [path, version]);
-  const next = last?.next ?? null;
-  return { items, last, next, more: () => load(next, items), fault };
+  return { items, first, next, more: () => load(next, items), fault };
 }
 
 export function More({ next, more }: { next: string | null; more: () => Promise<void> }) {

@@ -16,17 +16,17 @@ export function RowsTable({ dataset }: { dataset: Dataset }) {
   const filter = filterQuery();
   const rows = useFetched<Rows["items"][number]>(`/datasets/${dataset.uid}/rows?limit=50${filter}`, dataset.row_count);
   // One answer looks at so many rows only: where none of them was so, the next ones are looked at.
-  const none = rows.last !== null && rows.items.length === 0;
+  const none = rows.first !== null && rows.items.length === 0;
   useEffect(() => {
     if (none && rows.next) void rows.more();
   }, [none, rows.next]);
   if (rows.fault) return <Fault fault={rows.fault} />;
-  if (!rows.last) return <p class="more quiet">{tCommon.loading}</p>;
+  if (!rows.first) return <p class="more quiet">{tCommon.loading}</p>;
   if (none) {
     const text = rows.next ? tDatasets.looking : filter ? tDatasets.noneFound : tDatasets.noRows;
     return <p class="more quiet">{text}</p>;
   }
-  const { columns } = rows.last as unknown as Rows;
+  const { columns } = rows.first as unknown as Rows;
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -59,7 +59,7 @@ export function RowsTable({ dataset }: { dataset: Dataset }) {
 export function RejectsTable({ dataset }: { dataset: Dataset }) {
   const page = useFetched<Reject>(`/datasets/${dataset.uid}/rejects?limit=50`, dataset.imports.length);
   if (page.fault) return <Fault fault={page.fault} />;
-  if (!page.last) return <p class="more quiet">{tCommon.loading}</p>;
+  if (!page.first) return <p class="more quiet">{tCommon.loading}</p>;
   if (page.items.length === 0) return <p class="more quiet">{tDatasets.noRejects}</p>;
   return (
     <>
@@ -70,7 +70,7 @@ export function RejectsTable({ dataset }: { dataset: Dataset }) {
         </a>
         <span class="hint">{tDatasets.rejectsHint}</span>
       </p>
-      <RejectCodes codes={page.last.codes as RejectCount[] | undefined} />
+      <RejectCodes codes={page.first.codes as RejectCount[] | undefined} />
       <table class="cards" id="rejects">
         <caption class="visually-hidden">{tDatasets.rejects}</caption>
         <thead>

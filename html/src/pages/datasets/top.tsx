@@ -23,8 +23,8 @@ export function TopValues({ dataset, number }: Props) {
   // Other rows have other values: counted anew after each import and each undo.
   const top = useFetched<TopValue>(`/datasets/${dataset.uid}/columns/${number}/top?limit=10`, dataset.row_count);
   if (top.fault) return <Fault fault={top.fault} />;
-  if (!top.last) return <p class="quiet">{tCommon.loading}</p>;
-  const { rows, of } = top.last as unknown as TopValuesAnswer;
+  if (!top.first) return <p class="quiet">{tCommon.loading}</p>;
+  const { rows, of } = top.first as unknown as TopValuesAnswer;
   if (rows === 0) return <p class="quiet">{tDatasets.noRows}</p>;
   return (
     <div class="stack tight top-values">

@@ -23,7 +23,7 @@ export function Groups() {
   return (
     <section class="card flush" aria-label={tTeam.groups}>
       <div class="bar">
-        <span class="quiet">{list.last ? counted(shown.length, "team") : tCommon.loading}</span>
+        <span class="quiet">{list.first ? counted(shown.length, "team") : tCommon.loading}</span>
         <span class="line small-buttons">
           <Search />
           {shown.length > 0 ? (
@@ -65,7 +65,7 @@ export function Groups() {
             ))}
           </tbody>
         </table>
-      ) : list.last ? (
+      ) : list.first ? (
         <p class="empty">
           <span>{wanted ? tTeam.noneFound : tTeam.noGroups}</span>
           <a href="/team">{tTeam.title}</a>

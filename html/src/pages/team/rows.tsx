@@ -27,13 +27,13 @@ function Faults({ row }: { row: TeamRow }) {
 export function TeamRows({ uid, status }: { uid: string; status: string }) {
   const {
     items: rows,
-    last,
+    first,
     next,
     more,
     fault,
   } = useFetched<TeamRow>(`/team/${uid}/rows?limit=100${status ? `&status=${status}` : ""}`);
   if (fault) return <Fault fault={fault} />;
-  if (!last) return <p class="more quiet">{tCommon.loading}</p>;
+  if (!first) return <p class="more quiet">{tCommon.loading}</p>;
   if (rows.length === 0) return <p class="more quiet">{tTeam.noRows}</p>;
   return (
     <>

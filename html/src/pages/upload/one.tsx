@@ -16,8 +16,8 @@ import { itemView } from "./view";
 
 /** `version`: they are asked for again when it is another. */
 function Codes({ uid, version }: { uid: string; version: unknown }) {
-  const { last } = useFetched(`/upload/${uid}/rejects?limit=1`, version);
-  return <RejectCodes codes={last?.codes as RejectCount[] | undefined} />;
+  const { first } = useFetched(`/upload/${uid}/rejects?limit=1`, version);
+  return <RejectCodes codes={first?.codes as RejectCount[] | undefined} />;
 }
 
 export function One({ uid }: { uid: string }) {
