@@ -105,8 +105,11 @@ void Stretch::merge(Stretch&& later) {
       settles = true;
     }
   }
+  if (counts.rows == 0)
+    profiles = std::move(later.profiles);  // tables of many columns: two sets of profiles would be held
+  else
+    for (std::size_t i = 0; i < profiles.size(); ++i) profiles[i].merge(later.profiles[i]);
   counts.add(later.counts);
-  for (std::size_t i = 0; i < profiles.size(); ++i) profiles[i].merge(later.profiles[i]);
   for (std::size_t i = 0; i < given_dates.size(); ++i) given_dates[i].merge(later.given_dates[i]);
   end = later.end;
 }
