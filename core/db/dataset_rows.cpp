@@ -185,8 +185,8 @@ class DatasetRows::Impl {
     tail_ += " ORDER BY row_no";
   }
 
-  /// Calls `row` with the number of each row of the page (0 when not `numbered`: a tenth of the server's work
-  /// is to write it), its values and their lengths. An exception frees the result, which reads what is left
+  /// Calls `row` with the number of each row of the page (0 when not `numbered`: the server then sends one
+  /// value less a row), its values and their lengths. An exception frees the result, which reads what is left
   /// of it.
   template <typename OnRow>
   void stream(std::uint64_t import_id, std::uint64_t first, std::uint64_t last, bool numbered, OnRow row) {
