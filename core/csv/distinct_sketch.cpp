@@ -12,6 +12,7 @@ namespace sluice::csv {
 namespace {
 
 constexpr char kZero = '0';  // a register of 0; the greatest, 55, is 'g'
+constexpr char kList = '~';
 
 constexpr std::uint64_t kFirst = 0x9E3779B97F4A7C15U,
                         kSecond = 0xD1B54A32D192ED03U;  // odd, half of their bits set
@@ -46,22 +47,44 @@ std::uint64_t hash_of(std::string_view text) {
 }  // namespace
 
 void DistinctSketch::add(std::string_view text) {
-  if (registers_.empty()) registers_.resize(kRegisters);
   const std::uint64_t hash = hash_of(text);
-  std::uint8_t& place = registers_[hash >> (64 - kBits)];
   const auto zeros =
       static_cast<std::uint8_t>(std::countl_zero((hash << kBits) | (std::uint64_t{1} << (kBits - 1))));
-  if (const auto rank = static_cast<std::uint8_t>(zeros + 1); place < rank) place = rank;
+  put({static_cast<std::uint16_t>(hash >> (64 - kBits)), static_cast<std::uint8_t>(zeros + 1)});
+}
+
+void DistinctSketch::put(Entry entry) {
+  if (registers_.empty()) {
+    if (list_.size() < kListed) {
+      list_.push_back(entry);
+      return;
+    }
+    spread();
+  }
+  std::uint8_t& place = registers_[entry.place];
+  if (place < entry.rank) place = entry.rank;
+}
+
+void DistinctSketch::spread() {
+  registers_.resize(kRegisters);
+  for (const Entry& entry : list_) registers_[entry.place] = std::max(registers_[entry.place], entry.rank);
+  list_ = {};
 }
 
 void DistinctSketch::merge(const DistinctSketch& other) {
+  for (const Entry& entry : other.list_) put(entry);
   if (other.registers_.empty()) return;
-  if (registers_.empty()) registers_.resize(kRegisters);
+  if (registers_.empty()) spread();
   for (std::size_t i = 0; i < kRegisters; ++i) registers_[i] = std::max(registers_[i], other.registers_[i]);
 }
 
 std::uint64_t DistinctSketch::estimate() const {
-  if (registers_.empty()) return 0;
+  if (registers_.empty()) {
+    if (list_.empty()) return 0;
+    DistinctSketch wide = *this;
+    wide.spread();
+    return wide.estimate();
+  }
   constexpr double kCount = kRegisters;
   double sum = 0;
   std::size_t empty = 0;
@@ -78,18 +101,36 @@ std::uint64_t DistinctSketch::estimate() const {
 
 std::string DistinctSketch::encoded() const {
   std::string text;
-  text.reserve(registers_.size());
-  for (const std::uint8_t value : registers_) text += static_cast<char>(kZero + value);
+  const auto put_digit = [&](unsigned digit) { text += static_cast<char>(kZero + digit); };
+  if (!list_.empty()) text += kList;
+  for (const Entry& entry : list_) {
+    put_digit(entry.place >> 6);
+    put_digit(entry.place & 63);
+    put_digit(entry.rank);
+  }
+  text.reserve(text.size() + registers_.size());
+  for (const std::uint8_t value : registers_) put_digit(value);
   return text;
 }
 
 std::optional<DistinctSketch> DistinctSketch::decoded(std::string_view text) {
   DistinctSketch sketch;
-  if (text.empty()) return sketch;
-  if (text.size() != kRegisters) return std::nullopt;
-  for (const char c : text) {
-    if (c < kZero || c > kZero + 64) return std::nullopt;
-    sketch.registers_.push_back(static_cast<std::uint8_t>(c - kZero));
+  const bool listed = text.starts_with(kList);
+  if (listed) text.remove_prefix(1);
+  if (std::any_of(text.begin(), text.end(), [](char c) { return c < kZero || c > kZero + 64; }))
+    return std::nullopt;
+  const auto digit = [&](std::size_t i) { return static_cast<unsigned>(text[i] - kZero); };
+  if (!listed) {
+    if (!text.empty() && text.size() != kRegisters) return std::nullopt;
+    for (std::size_t i = 0; i < text.size(); ++i)
+      sketch.registers_.push_back(static_cast<std::uint8_t>(digit(i)));
+    return sketch;
+  }
+  if (text.empty() || text.size() % 3 != 0 || text.size() / 3 > kListed) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); i += 3) {
+    const unsigned place = digit(i) << 6 | digit(i + 1);
+    if (place >= kRegisters) return std::nullopt;
+    sketch.list_.push_back({static_cast<std::uint16_t>(place), static_cast<std::uint8_t>(digit(i + 2))});
   }
   return sketch;
 }

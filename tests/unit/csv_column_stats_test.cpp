@@ -33,7 +33,23 @@ BOOST_AUTO_TEST_CASE(a_sketch_tells_about_how_many_differ) {
     const auto again = DistinctSketch::decoded(sketch.encoded());
     BOOST_TEST((again && again->estimate() == sketch.estimate()));
   }
-  BOOST_TEST(!DistinctSketch::decoded("0123"));
+  for (const char* wrong : {"0123", "~", "~00", "~0~0", "~@00"})
+    BOOST_TEST(!DistinctSketch::decoded(wrong), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(a_sketch_of_few_texts_merges_both_ways_with_one_of_many) {
+  DistinctSketch few, many, both;
+  for (int i = 0; i < 2000; ++i) {
+    if (i < 20) few.add(std::to_string(i));
+    if (i >= 10) many.add(std::to_string(i));
+    both.add(std::to_string(i));
+  }
+  BOOST_TEST(few.encoded().size() < 100u);
+  DistinctSketch into_few = few, into_many = many;
+  into_few.merge(many);
+  into_many.merge(few);
+  BOOST_TEST(into_few.encoded() == both.encoded());
+  BOOST_TEST(into_many.encoded() == both.encoded());
 }
 
 BOOST_AUTO_TEST_CASE(sketches_of_halves_merge_into_that_of_the_whole) {
