@@ -189,9 +189,10 @@ class World:
             raise AssertionError(f"job {job} ended as {row}")
 
     def goes_on(self, job, epoch, since):
-        """Seconds from `since` until the job is worked on (or done) under a later epoch."""
-        wait_until(lambda: (row := self.row(job))["epoch"] > epoch and row["state"] in ("running", "succeeded"), PATIENCE,
-                   f"job {job} goes on", every=0.01)
+        """Seconds from `since` until the job is worked on under a later epoch, or done: one whose last COMMIT was on its
+        way has succeeded without its runner."""
+        wait_until(lambda: (row := self.row(job))["state"] == "succeeded" or row["epoch"] > epoch and row["state"] == "running",
+                   PATIENCE, f"job {job} goes on", every=0.01)
         return time.monotonic() - since
 
     # --- processes ---
