@@ -28,8 +28,8 @@ bool StopSignal::wait_for(std::chrono::milliseconds time) const {
 bool Wakeups::wait_for_work() {
   std::unique_lock lock(mutex_);
   ++free_;
-  changed_.notify_all();
-  changed_.wait(lock, [&] { return woken_ > 0 || stopped_; });
+  free_slot_.notify_one();
+  work_.wait(lock, [&] { return woken_ > 0 || stopped_; });
   --free_;
   if (stopped_) return false;
   --woken_;
@@ -38,20 +38,23 @@ bool Wakeups::wait_for_work() {
 
 void Wakeups::wake(std::size_t slots) {
   const std::lock_guard lock(mutex_);
-  woken_ = std::min(woken_ + slots, free_);
-  changed_.notify_all();
+  for (; slots > 0 && woken_ < free_; --slots) {
+    ++woken_;
+    work_.notify_one();
+  }
 }
 
 std::size_t Wakeups::wait_for_free_slot() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return free_ > woken_ || stopped_; });
+  free_slot_.wait(lock, [&] { return free_ > woken_ || stopped_; });
   return stopped_ ? 0 : free_ - woken_;
 }
 
 void Wakeups::stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
-  changed_.notify_all();
+  work_.notify_all();
+  free_slot_.notify_all();
 }
 
 db::ConnectionOptions Shared::watcher_options() const {

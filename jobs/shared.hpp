@@ -73,7 +73,8 @@ class Wakeups {
 
  private:
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable work_;       // for slots
+  std::condition_variable free_slot_;  // for the dispatcher
   std::size_t free_ = 0;
   std::size_t woken_ = 0;
   bool stopped_ = false;

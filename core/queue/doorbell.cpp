@@ -87,14 +87,15 @@ struct BellListener::Impl {
     return false;
   }
 
-  /// Reply of XREADGROUP: [[stream, [[id, [field, value]], …]]]
+  /// Reply of XREADGROUP: [[stream, [[id, [field, value]], …]]]. Somebody waits for the job that was rung
+  /// for, and nobody for the deletion: a reply to it may take a millisecond.
   std::size_t take(const Reply& reply) {
     std::size_t rings = 0;
     for (const Reply& stream : reply.items) {
       if (stream.items.size() != 2) continue;
       for (const Reply& entry : stream.items[1].items) {
         if (entry.items.empty()) continue;
-        redis.command({"XDEL", kStream, entry.items[0].text}, kAnswerWithin);
+        redis.tell({"XDEL", kStream, entry.items[0].text});
         ++rings;
       }
     }

@@ -84,6 +84,7 @@ struct Redis::Impl {
   Address address;
   DatabaseUser user;
   std::unique_ptr<redisContext, Releaser<redisFree>> context;
+  std::size_t unread = 0;  ///< replies still to come that nobody waits for
 
   void check(int status) {
     if (status == REDIS_OK && context->err == 0) return;
@@ -99,6 +100,7 @@ struct Redis::Impl {
 };
 
 void Redis::Impl::connect() {
+  unread = 0;
   const timeval within = timeval_of(kConnectWithin);
   context.reset(address.path.empty() ? redisConnectWithTimeout(address.host.c_str(), address.port, within)
                                      : redisConnectUnixWithTimeout(address.path.c_str(), within));
@@ -158,11 +160,19 @@ Redis::~Redis() = default;
 Reply Redis::command(std::initializer_list<std::string_view> words, milliseconds within, int stop_fd) {
   if (!impl_->context) impl_->connect();
   impl_->send(words);
-  if (auto reply = impl_->receive(within, stop_fd)) return std::move(*reply);
+  auto reply = impl_->receive(within, stop_fd);
+  for (; reply && impl_->unread > 0; --impl_->unread) reply = impl_->receive(within, stop_fd);
+  if (reply) return std::move(*reply);
   impl_->context.reset();
   pollfd stop{stop_fd, POLLIN, 0};
   if (stop_fd >= 0 && poll(&stop, 1, 0) > 0) return {};
   raise("no reply in time");
+}
+
+void Redis::tell(std::initializer_list<std::string_view> words) {
+  if (!impl_->context) impl_->connect();
+  impl_->send(words);
+  ++impl_->unread;
 }
 
 std::optional<Reply> Redis::next_message(milliseconds within, int stop_fd) {

@@ -39,6 +39,10 @@ class Redis {
   Reply command(std::initializer_list<std::string_view> words, std::chrono::milliseconds within,
                 int stop_fd = -1);
 
+  /// Sends a command without waiting: its reply is dropped when it comes, before that of the next command.
+  /// Throws Error unavailable `redis.unavailable`.
+  void tell(std::initializer_list<std::string_view> words);
+
   /// The next message of a subscription; nothing after `within` or when `stop_fd` becomes readable; the
   /// connection stays. Throws Error unavailable `redis.unavailable`.
   std::optional<Reply> next_message(std::chrono::milliseconds within, int stop_fd = -1);
