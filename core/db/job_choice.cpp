@@ -19,19 +19,23 @@ constexpr const char* kPick =
     "<= UTC_TIMESTAMP(6) AND cleanup_pending = 0 AND crash_count ";
 constexpr const char* kPickOrder = " ORDER BY id LIMIT 1";
 constexpr const char* kAndLock = " FOR UPDATE SKIP LOCKED";
-// One dive into the index. (DISTINCT reads all of the owner's entries: MariaDB 10.11 does not skip.)
+// One or two dives into the index. (DISTINCT reads all of the owner's entries: MariaDB 10.11 does not skip.)
+constexpr const char* kPriorities =
+    "SELECT MIN(priority), MAX(priority) FROM jobs FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = "
+    "?";
 constexpr const char* kNextPriority =
     "SELECT MIN(priority) FROM jobs FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND priority "
     "> "
     "?";
 constexpr const char* kAged =
     "SELECT priority - TIMESTAMPDIFF(SECOND, due_at, UTC_TIMESTAMP(6)) DIV 60 FROM jobs ";
-constexpr const char* kLongRunning =
-    "SELECT COUNT(*) FROM jobs FORCE INDEX (live) WHERE state = 'running' AND priority > ?";
+// The least running (by weight) first, then who waited longest; beside each how many long jobs run in all.
+constexpr const char* kWaiting =
+    "SELECT owner_id, queued, running, (SELECT COUNT(*) FROM jobs FORCE INDEX (live) WHERE state = 'running' "
+    "AND priority > ?) FROM owner_load WHERE queued > 0 ORDER BY running / weight, last_start_at LIMIT ?";
 constexpr const char* kRunningByKind =
     "SELECT kind, COUNT(*) FROM jobs FORCE INDEX (live) WHERE state = 'running' GROUP BY kind";
 constexpr int kAnyPriority = 127;  // TINYINT
-constexpr int kBeforeAny = -129;
 constexpr const char* kClaim =
     "UPDATE jobs SET state = 'running', epoch = epoch + 1, lease_seq = lease_seq + 1, runner_id = ?, "
     "connection_id = ?, leased_at = UTC_TIMESTAMP(6), "
@@ -74,18 +78,19 @@ std::vector<job::JobKind> kinds_below_limits(Transaction& transaction, const Cla
 /// has waited counts as one step.
 std::vector<std::int64_t> priorities_of(Connection& connection, const std::string& clause,
                                         std::uint64_t owner_id, int last) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> aged;  // as it counts, as it is
-  for (std::int64_t before = kBeforeAny;;) {
-    const auto row = connection.select_one(kNextPriority, {owner_id, before});
-    if (!row || row->is_null(0) || row->i64(0) > last) break;
-    before = row->i64(0);
-    aged.emplace_back(before, before);
+  const auto ends = connection.select_one(kPriorities, {owner_id});
+  if (!ends || ends->is_null(0) || ends->i64(0) > last) return {};
+  const std::int64_t least = ends->i64(0), most = std::min<std::int64_t>(ends->i64(1), last);
+  if (least == most) return {least};
+  std::vector<std::pair<std::int64_t, std::int64_t>> aged{{least, least}};  // as it counts, as it is
+  while (aged.back().second < most) {
+    const auto row = connection.select_one(kNextPriority, {owner_id, aged.back().second});
+    if (!row || row->is_null(0) || row->i64(0) > most) break;
+    aged.emplace_back(row->i64(0), row->i64(0));
   }
-  if (aged.size() > 1) {
-    for (auto& [counts, priority] : aged)
-      if (const auto row = connection.select_one(kAged + clause, {owner_id, priority})) counts = row->i64(0);
-    std::sort(aged.begin(), aged.end());
-  }
+  for (auto& [counts, priority] : aged)
+    if (const auto row = connection.select_one(kAged + clause, {owner_id, priority})) counts = row->i64(0);
+  std::sort(aged.begin(), aged.end());
   std::vector<std::int64_t> priorities;
   for (const auto& each : aged) priorities.push_back(each.second);
   return priorities;
@@ -136,17 +141,17 @@ std::optional<LeasedJob> claim_round(Connection& connection, const Holder& holde
   return std::nullopt;
 }
 
-bool short_ones_go_first(Connection& connection, const ClaimRules& rules) {
-  if (!rules.most_long_jobs) return false;
-  return connection.select_one(kLongRunning, {kShortPriority})->i64(0) >= *rules.most_long_jobs;
-}
-
 std::optional<LeasedJob> claim_fairest(Connection& connection, const Holder& holder,
                                        const ClaimRules& rules) {
   constexpr std::uint32_t kOwners = 16;
-  const std::vector<OwnerLoad> owners = owners_waiting(connection, kOwners);
+  std::vector<OwnerLoad> owners;
+  std::int64_t long_running = 0;
+  for (const Row& row : connection.select(kWaiting, {kShortPriority, kOwners})) {
+    owners.push_back({row.u64(0), static_cast<int>(row.i64(1)), static_cast<int>(row.i64(2))});
+    long_running = row.i64(3);
+  }
   if (owners.empty() || rules.kinds.empty()) return std::nullopt;
-  if (short_ones_go_first(connection, rules))
+  if (rules.most_long_jobs && long_running >= *rules.most_long_jobs)
     if (auto job = claim_round(connection, holder, rules, owners, kShortPriority)) return job;
   return claim_round(connection, holder, rules, owners, kAnyPriority);
 }

@@ -9,9 +9,6 @@ namespace {
 constexpr const char* kAdd =
     "INSERT INTO owner_load(owner_id, queued, running, last_start_at) VALUES(?, ?, ?, UTC_TIMESTAMP(6)) "
     "ON DUPLICATE KEY UPDATE queued = queued + VALUES(queued), running = running + VALUES(running)";
-constexpr const char* kWaiting =
-    "SELECT owner_id, queued, running FROM owner_load WHERE queued > 0 ORDER BY running / weight, "
-    "last_start_at LIMIT ?";
 constexpr const char* kLock =
     "SELECT owner_id, queued, running FROM owner_load WHERE owner_id = ? FOR UPDATE";
 constexpr const char* kStart =
@@ -35,12 +32,6 @@ OwnerLoad load_of(const Row& row) {
 
 void add_owner_load(Connection& connection, std::uint64_t owner_id, int queued, int running) {
   connection.execute(kAdd, {owner_id, queued, running});
-}
-
-std::vector<OwnerLoad> owners_waiting(Connection& connection, std::uint32_t limit) {
-  std::vector<OwnerLoad> owners;
-  for (const Row& row : connection.select(kWaiting, {limit})) owners.push_back(load_of(row));
-  return owners;
 }
 
 OwnerLoad lock_owner_load(Transaction& transaction, std::uint64_t owner_id) {

@@ -21,9 +21,6 @@ struct OwnerLoad {
   int running = 0;
 };
 
-/// Owners with waiting jobs, the least running (by weight) first, then who waited longest; at most `limit`.
-std::vector<OwnerLoad> owners_waiting(Connection& connection, std::uint32_t limit);
-
 /// Locks the owner's row and gives its counts as they are now.
 OwnerLoad lock_owner_load(Transaction& transaction, std::uint64_t owner_id);
 /// One job of the owner starts: queued - 1, running + 1, last_start_at = now.
