@@ -15,16 +15,17 @@ constexpr const char* kSelect =
     "row_count, bytes, "
     "sha256, expires_at, COALESCE(expires_at <= UTC_TIMESTAMP(6), 0), deleted_at IS NOT NULL FROM exports "
     "WHERE job_id ";
+// A request that is made each night for years has thousands of equals.
 constexpr const char* kSame =
-    "SELECT j.uid FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.owner_id = ? AND e.request_sha256 = "
-    "? AND "
-    "e.job_id <> ? AND j.state IN ('queued', 'running', 'paused') AND j.want <> 'cancel' ORDER BY e.job_id "
-    "DESC LIMIT 1";
+    "SELECT j.uid FROM (SELECT job_id FROM exports FORCE INDEX (by_request) WHERE owner_id = ? AND "
+    "request_sha256 = ? AND job_id <> ? "
+    "ORDER BY job_id DESC LIMIT 20) e JOIN jobs j ON j.id = e.job_id WHERE j.state IN ('queued', 'running', "
+    "'paused') AND j.want <> 'cancel' ORDER BY j.id DESC LIMIT 1";
 constexpr const char* kSetPart =
     "UPDATE exports SET part_epoch = ?, part_bytes = ?, part_crc = ? WHERE job_id = ?";
-constexpr const char* kBytesToRead =
-    "SELECT CAST(COALESCE(SUM(u.length), 0) AS UNSIGNED) FROM imports i JOIN uploads u ON u.id = i.upload_id "
-    "WHERE i.dataset_id = ? AND i.published_at IS NOT NULL AND i.hidden_at IS NULL";
+constexpr const char* kSources =
+    "SELECT i.id, COALESCE(u.length, 0) FROM imports i LEFT JOIN uploads u ON u.id = i.upload_id "
+    "WHERE i.dataset_id = ? AND i.published_at IS NOT NULL AND i.hidden_at IS NULL ORDER BY i.id";
 constexpr const char* kSetImports = "UPDATE exports SET imports_json = ? WHERE job_id = ?";
 constexpr const char* kFinish =
     "UPDATE exports SET file = ?, row_count = ?, bytes = ?, sha256 = ?, part_epoch = NULL, part_bytes = 0, "
@@ -75,8 +76,13 @@ bool is_pinned(Connection& connection, std::uint64_t dataset_id, std::optional<s
 
 }  // namespace
 
-std::uint64_t bytes_to_read(Connection& connection, std::uint64_t dataset_id) {
-  return connection.select_one(kBytesToRead, {dataset_id})->u64(0);
+ExportSources export_sources(Connection& connection, std::uint64_t dataset_id) {
+  ExportSources sources;
+  for (const Row& row : connection.select(kSources, {dataset_id})) {
+    sources.import_ids.push_back(row.u64(0));
+    sources.bytes += row.u64(1);
+  }
+  return sources;
 }
 
 void insert_export(Transaction& transaction, const Actor& actor, const NewExport& e) {

@@ -18,8 +18,12 @@
 
 namespace sluice::db {
 
-/// Bytes of the files that a dataset's published imports came from: about what an export of it reads.
-std::uint64_t bytes_to_read(Connection& connection, std::uint64_t dataset_id);
+/// What an export of a dataset reads.
+struct ExportSources {
+  std::vector<std::uint64_t> import_ids;  ///< published, in this order
+  std::uint64_t bytes = 0;                ///< of the files that they came from
+};
+ExportSources export_sources(Connection& connection, std::uint64_t dataset_id);
 
 struct NewExport {
   std::uint64_t job_id = 0;
@@ -57,7 +61,8 @@ std::optional<Export> find_export(Connection& connection, std::uint64_t job_id);
 /// In any order; those that do not exist are left out.
 std::vector<Export> find_exports(Connection& connection, std::span<const std::uint64_t> job_ids);
 
-/// The actor's newest export of the same request that is queued, running or paused, other than `but_job`.
+/// The actor's newest export of the same request that is queued, running or paused, other than `but_job`;
+/// looked for among the newest few of that request.
 std::optional<Uid> find_same_export(Connection& connection, const Actor& actor,
                                     std::string_view request_sha256, std::uint64_t but_job);
 

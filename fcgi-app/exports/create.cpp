@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/digest.hpp"
 #include "core/db/export_table.hpp"
-#include "core/db/import_table.hpp"
 #include "core/db/job_table.hpp"
 #include "core/storage/piece_file.hpp"
 #include "fcgi-app/exports/export_json.hpp"
@@ -39,20 +38,23 @@ Created create(db::Connection& connection, Request& request, const Actor& actor,
   db::NewExport fresh;
   fresh.dataset_id = dataset.id;
   fresh.request = to_json(wanted);
-  fresh.import_ids = db::published_import_ids(connection, dataset.id);
+  db::ExportSources sources = db::export_sources(connection, dataset.id);
+  fresh.import_ids = std::move(sources.import_ids);
   fresh.request_sha256 = request_digest(fresh.request, fresh.import_ids);
 
   db::NewJob job;
   job.kind = job::JobKind::exports;
   job.params = Json::object({{"dataset_uid", dataset.uid.text()}, {"dataset", dataset.name}});
-  job.bytes_to_read = db::bytes_to_read(connection, dataset.id);
+  job.bytes_to_read = sources.bytes;
   job.request_id = request.request_id;
   const db::JobRef ref = db::insert_job(transaction, actor, job);
   fresh.job_id = ref.id;
   db::insert_export(transaction, actor, fresh);
   const auto same = db::find_same_export(connection, actor, fresh.request_sha256, ref.id);
 
-  Json json = export_json(*db::find_job_by_id(connection, ref.id), *db::find_export(connection, ref.id));
+  db::Export queued;  // there is nothing else of it yet
+  queued.request = fresh.request;
+  Json json = export_json(*db::find_job_by_id(connection, ref.id), queued);
   json.set("same_as", same ? Json(same->text()) : Json());
   Created created{ref.uid, accepted("/export/" + ref.uid.text(), json)};
   keep_answer(transaction, request, actor, created.response);
