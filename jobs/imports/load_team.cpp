@@ -7,9 +7,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/base/log.hpp"
 #include "core/db/keep_alive.hpp"
-#include "jobs/slot_options.hpp"
+#include "jobs/work_beside.hpp"
 
 namespace sluice::imports {
 namespace {
@@ -42,23 +41,12 @@ void LoadTeam::run(unsigned more_loaders) {
   for (std::size_t i = 0; i < cursor_.parts.size(); ++i) sources_.push_back(duty_.open_source());
   {
     std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < more_loaders; ++i) threads.emplace_back([this] { load_beside(); });
+    for (unsigned i = 0; i < more_loaders; ++i)
+      threads.push_back(
+          jobs::work_beside(attempt_, [this](db::Connection& connection) { try_to_work(connection); }));
     try_to_work(attempt_.connection());
   }  // all threads have ended
   if (why_) std::rethrow_exception(why_);
-}
-
-void LoadTeam::load_beside() {
-  const db::ThreadScope thread;
-  std::optional<db::Connection> connection;
-  try {
-    connection.emplace(jobs::slot_options(attempt_.config()));
-  } catch (const std::exception& error) {  // the other one loads alone
-    log_warning("no second connection for a load", {{"detail", error.what()}});
-    return;
-  }
-  const jobs::WorksBeside beside(attempt_, *connection);
-  try_to_work(*connection);
 }
 
 void LoadTeam::try_to_work(db::Connection& connection) {

@@ -40,7 +40,6 @@ class LoadTeam {
   void run(unsigned more_loaders);
 
  private:
-  void load_beside();
   void work(db::Connection& connection);
   std::optional<std::size_t> take_part();
   void load_part(db::Connection& connection, std::size_t index);

@@ -2,27 +2,16 @@
 // Phase "verify": records in the file = loaded + rejected + skipped. The left side is what detection counted,
 // loaded and rejected are counted in their tables: a sum of its own parts would prove nothing.
 #include "core/base/error.hpp"
-#include "core/db/dataset_storage.hpp"
 #include "core/db/reject_table.hpp"
+#include "jobs/imports/row_count.hpp"
 #include "jobs/imports/work.hpp"
 
 namespace sluice::imports {
-namespace {
-
-constexpr std::uint64_t kRowsAtOnce = 50'000;  // a count of these takes a few milliseconds
-
-}  // namespace
 
 jobs::StepResult ImportWork::verify(jobs::Attempt& attempt) {
   db::Connection& connection = attempt.connection();
-  const std::uint64_t last_row = cursor_.last_row();
   const Counts sent = cursor_.counts();
-  std::uint64_t loaded = 0;
-  for (std::uint64_t first = 1; first <= last_row; first += kRowsAtOnce) {
-    attempt.throw_if_stopped();
-    loaded += db::count_rows(connection, attempt.config().data_database(), *import_.dataset_id, import_.id,
-                             first, first + kRowsAtOnce - 1);
-  }
+  const std::uint64_t loaded = RowCount(attempt, import_, cursor_.last_row()).run(may_share(attempt));
   const std::uint64_t rejected = db::count_rejects(connection, import_.id);
   if (loaded + rejected + sent.skipped != import_.records || loaded != sent.loaded ||
       rejected != sent.rejected)
