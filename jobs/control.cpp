@@ -5,7 +5,7 @@
 // by itself. Work that has not stopped after kPatience is in a statement: that one is killed, again and
 // again, since a KILL that falls between two statements is lost. One long transaction
 // (Hold::is_interruptible) loses its connection at once. When MariaDB itself does not answer any more, the
-// connection is cut.
+// connection is cut. Without Redis there are no signals: then wishes are read from MariaDB twice a second.
 #include "jobs/control.hpp"
 
 #include <optional>
@@ -33,6 +33,7 @@ class Controller {
   void run() {
     const db::ThreadScope thread;
     while (!shared_.slots_done.is_set()) {
+      if (listener_.is_deaf()) look_for_wishes();
       listen(look_after_holds());
     }
   }
@@ -46,6 +47,18 @@ class Controller {
     const auto signal = listener_.next(within, shared_.stop.fd());
     if (!signal) return;
     if (const auto hold = shared_.board.find(signal->job)) hold->set_want(signal->want, signal->want_seq);
+  }
+
+  /// While there are no signals.
+  void look_for_wishes() {
+    const auto now = BootClock::now();
+    if (now < next_look_ || shared_.stop.is_set()) return;
+    next_look_ = now + shared_.options.times.poll;
+    try {
+      read_wishes(connection(), shared_.board.all());
+    } catch (const Error& error) {
+      log_debug("wishes were not read", {{"code", error.code()}, {"detail", error.detail()}});
+    }
   }
 
   /// Returns how soon to look again.
@@ -116,6 +129,7 @@ class Controller {
   Shared& shared_;
   queue::SignalListener listener_;
   std::optional<db::Connection> connection_;
+  BootClock::time_point next_look_{};
 };
 
 }  // namespace

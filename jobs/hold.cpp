@@ -160,6 +160,16 @@ void Hold::cut_connections() const {
   for (const Working& each : beside_) cut(each);
 }
 
+void read_wishes(db::Connection& connection, const std::vector<std::shared_ptr<Hold>>& holds) {
+  std::vector<std::uint64_t> ids;
+  for (const auto& hold : holds) ids.push_back(hold->lease().job_id);
+  for (const db::Standing& standing : db::standings(connection, ids)) {
+    for (const auto& hold : holds)
+      if (hold->lease().job_id == standing.job_id && hold->lease().epoch == standing.epoch)
+        hold->set_want(standing.want, standing.want_seq);
+  }
+}
+
 void Board::put(std::shared_ptr<Hold> hold) {
   const std::lock_guard lock(mutex_);
   holds_.push_back(std::move(hold));

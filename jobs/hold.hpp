@@ -134,4 +134,7 @@ class Board {
   std::vector<std::shared_ptr<Hold>> holds_;
 };
 
+/// Gives each hold its job's wish as it is in the database. Throws DatabaseError.
+void read_wishes(db::Connection& connection, const std::vector<std::shared_ptr<Hold>>& holds);
+
 }  // namespace sluice::jobs

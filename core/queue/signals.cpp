@@ -81,6 +81,10 @@ struct SignalListener::Impl {
 SignalListener::SignalListener(const Config& config) : impl_(std::make_unique<Impl>(config)) {}
 SignalListener::~SignalListener() = default;
 
+bool SignalListener::is_deaf() const {
+  return !impl_->redis.is_connected();
+}
+
 std::optional<Signal> SignalListener::next(milliseconds within, int stop_fd) {
   const auto deadline = BootClock::now() + within;
   try {

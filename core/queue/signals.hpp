@@ -22,8 +22,8 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  /// PUBLISH "<uid> <want> <want_seq>". Never throws; a lost one is made good by the renewal of the lease (<=
-  /// 2 s).
+  /// PUBLISH "<uid> <want> <want_seq>". Never throws; a lost one is made good by the renewal of the lease
+  /// (<= 2 s), and while Redis is away by the runners' looks (0.5 s).
   void publish(const Uid& job, job::Want want, std::uint32_t want_seq) noexcept;
 
  private:
@@ -52,6 +52,8 @@ class SignalListener {
   /// The next signal; nothing after `within`, when `stop_fd` becomes readable, or while Redis is away (then
   /// it has waited, too, but not longer than `within`). Never throws.
   std::optional<Signal> next(std::chrono::milliseconds within, int stop_fd);
+  /// Not subscribed: wishes must be looked for in MariaDB.
+  bool is_deaf() const;
 
  private:
   struct Impl;

@@ -75,6 +75,22 @@ BOOST_AUTO_TEST_CASE(cancels_and_leaves_nothing) {
   BOOST_TEST(shop.row(job.id).run_no == 2);
 }
 
+// The work does not look up, and no lease is renewed: who hears no signals looks for wishes.
+BOOST_AUTO_TEST_CASE(a_cancel_is_seen_without_redis) {
+  Workshop shop;
+  shop.settings.redis_url = "unix://" + shop.folder.path() + "/nobody.sock";
+  shop.times.renew = 1h;
+  shop.times.poll = 100ms;
+  BusyWork work(shop);
+  shop.start();
+  const auto job = shop.submit();
+  BOOST_REQUIRE(reached([&] { return work.inside.load(); }));
+  shop.wish(job, db::Wish::cancel);
+  BOOST_TEST(shop.ends_as(job, "cancelled"));
+  BOOST_TEST(shop.events(job.id).back() == "cancelled");  // not by a finder, when the lease had run out
+  work.go_on = true;
+}
+
 BOOST_AUTO_TEST_CASE(a_cancel_races_the_end_and_is_kept) {
   Workshop shop;
   shop.script->steps = 1;

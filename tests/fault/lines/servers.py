@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """MariaDB, Redis or nginx killed, emptied or away while jobs wait and run."""
+import concurrent.futures
 import socket
 import threading
 import time
@@ -27,13 +28,9 @@ class RedisAway(Line):
             for random, (_, plan) in zip(randoms, running):
                 time.sleep(random.uniform(0, 0.2))
                 plan.go_on()
-            took = []
             queued = [(world.make(random.choice(("import", "export", "team"))), time.monotonic()) for random in randoms]
-            for job, _ in slow:
-                asked = time.monotonic()
-                assert world.stack.post(f"/jobs/{job}/cancel").status == 202
-                world.reaches(job, "cancelled")
-                took.append(time.monotonic() - asked)
+            with concurrent.futures.ThreadPoolExecutor(len(slow)) as pool:  # side by side: none may come to its end first
+                took = list(pool.map(lambda pair: self.cancelled(world, pair[0]), slow))
             for job, _ in running + queued:
                 world.succeeds(job)
             starts = [world.db.value("SELECT TIMESTAMPDIFF(MICROSECOND, created_at, started_at) FROM jobs WHERE uid = UNHEX(%s)",
@@ -48,6 +45,13 @@ class RedisAway(Line):
         for job, _ in slow:
             world.effects.nothing(job)
         return took
+
+    def cancelled(self, world, job):
+        """Seconds until the state is shown."""
+        asked = time.monotonic()
+        assert world.stack.post(f"/jobs/{job}/cancel").status == 202
+        world.reaches(job, "cancelled")
+        return time.monotonic() - asked
 
 
 class Flushed(Line):
