@@ -32,10 +32,6 @@ bool is_loopback(std::string_view host) {
   return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-bool is_safe(Method method) {
-  return method == Method::get || method == Method::head || method == Method::options;
-}
-
 void require_known_host(const Request& request, const Config& config) {
   const auto host = request.header("Host");
   if (!host) return;  // HTTP/1.0: no browser

@@ -88,6 +88,10 @@ std::string_view name_of(Method method) {
   return "OTHER";
 }
 
+bool is_safe(Method method) {
+  return method == Method::get || method == Method::head || method == Method::options;
+}
+
 std::string_view reason_of(int status) {
   switch (status) {
     case 200:

@@ -16,6 +16,7 @@ namespace sluice::fcgi {
 
 enum class Method { get, head, post, patch, del, put, options, other };
 std::string_view name_of(Method method);
+bool is_safe(Method method);             ///< it only reads (RFC 9110, 9.2.1)
 std::string_view reason_of(int status);  ///< "Not Found"; the class's name for one that is not known
 
 /// Where a request's body comes from.

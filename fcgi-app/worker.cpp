@@ -42,6 +42,14 @@ void install_wake_signal() {
   ::sigaction(kWakeSignal, &action, nullptr);
 }
 
+/// What only read and went well is in nginx' log already.
+LogLevel level_of(const Request& request, const Response& response, double took_ms) {
+  constexpr double kSlowMs = 1000;
+  const bool went_well = response.status < 400 && took_ms < kSlowMs;
+  const bool quiet = request.is_pre_check || (is_safe(request.method) && went_well);
+  return quiet ? LogLevel::debug : LogLevel::info;
+}
+
 /// A disk that is away is no reason to end: requests say so, and it may come back.
 void prepare_folders(const Config& config) {
   try {
@@ -167,7 +175,7 @@ void Pool::serve(FcgiRequest& raw, Services& services) {
   exchange.answer(response, request.method == Method::head);
   const auto took = std::chrono::duration<double, std::milli>(BootClock::now() - begun).count();
   if (!request.is_pre_check) requests_.observe(request.path, request.method, response.status, took / 1000);
-  log(request.is_pre_check ? LogLevel::debug : LogLevel::info, "request",
+  log(level_of(request, response, took), "request",
       {{"req", request.request_id},
        {"method", name_of(request.method)},
        {"path", request.path},

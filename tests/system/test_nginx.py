@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: MIT
 """What nginx alone decides: page or API, which lane, limits, its own errors, headers. Numbers: design requirements."""
+import glob
+import json
+import os
 import re
 import socket
 import unittest
 
 from support.stack import shared
+from support.wait import wait_until
 
 UID = "12345678-1234-4234-9234-123456789abc"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -43,6 +47,24 @@ class Case(unittest.TestCase):
         self.assertEqual(problem["status"], status)
         self.assertTrue(problem["code"] and problem["request_id"] and problem["title"])
         return problem
+
+
+class Logs(Case):
+    def lines(self, program):
+        lines = []
+        for path in glob.glob(os.path.join(self.stack.state_dir, "log", f"{program}*.log")):
+            with open(path, errors="replace") as log:
+                lines += [json.loads(line) for line in log if line.startswith("{") and line.endswith("}\n")]
+        return {line["req"]: line for line in lines if "req" in line}
+
+    def test_nginx_writes_every_request_and_a_worker_what_it_changed_or_refused(self):
+        read, refused = self.stack.get("/jobs"), self.stack.get(f"/jobs/{UID}")
+        self.assertEqual((read.status, refused.status), (200, 404))
+        ids = [answer.headers["X-Request-Id"] for answer in (read, refused)]
+        written = wait_until(lambda: (lines := self.lines("nginx")).keys() >= set(ids) and lines, 30, "nginx has written both")
+        self.assertEqual([written[one]["status"] for one in ids], [200, 404])
+        wait_until(lambda: ids[1] in self.lines("web"), 30, "the worker has written what it refused")
+        self.assertNotIn(ids[0], self.lines("web"))
 
 
 class Pages(Case):
