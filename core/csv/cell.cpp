@@ -92,37 +92,35 @@ ParsedCell parse_integer(const ColumnType& column, std::string_view text) {
   return {value, status(written == text)};
 }
 
-// "-12.50" under a pattern without marks and groups. False when it is anything else: then the long way
+// Of "-12.50" under a pattern without marks and groups. Nothing when it is anything else: then the long way
 // decides.
-bool read_plain_decimal(const ColumnType& column, std::string_view text, ParsedCell& cell) {
+std::optional<CellStatus> status_of_plain_decimal(const ColumnType& column, std::string_view text) {
   const NumberPattern& pattern = column.number;
   if (!is_plain(pattern) || pattern.decimal != '.' || !pattern.leading_zero || text.size() > Decimal::kMax)
-    return false;
+    return std::nullopt;
   const std::size_t start = text[0] == '-' ? 1 : 0;
   std::size_t at = start;
   bool zero = true;
   while (at < text.size() && digit(text[at])) zero &= text[at++] == '0';
   const std::size_t whole = at - start;
   if (whole == 0 || (whole > 1 && text[start] == '0') || whole > std::size_t{column.precision} - column.scale)
-    return false;
+    return std::nullopt;
   std::size_t decimals = 0, natural = 0;
   if (at < text.size()) {
-    if (text[at] != '.') return false;
+    if (text[at] != '.') return std::nullopt;
     const std::size_t mark = at++;
     for (; at < text.size() && digit(text[at]); ++at) {
       if (text[at] != '0') natural = at - mark;
     }
     decimals = at - mark - 1;
-    if (decimals == 0 || at != text.size() || decimals > column.scale) return false;
+    if (decimals == 0 || at != text.size() || decimals > column.scale) return std::nullopt;
   }
-  if (start == 1 && zero && natural == 0) return false;  // -0
-  cell = {Decimal{text}, status(decimals == std::max<std::size_t>(pattern.min_decimals, natural))};
-  return true;
+  if (start == 1 && zero && natural == 0) return std::nullopt;  // -0
+  return status(decimals == std::max<std::size_t>(pattern.min_decimals, natural));
 }
 
 ParsedCell parse_decimal(const ColumnType& column, std::string_view text) {
-  ParsedCell plain_cell;
-  if (read_plain_decimal(column, text, plain_cell)) return plain_cell;
+  if (const auto plain = status_of_plain_decimal(column, text)) return {Decimal{text}, *plain};
   ReadNumber read;
   if (!read_number(column.number, text, read) || !read.parts.exponent.empty()) return kBad;
   const Digits& digits = read.digits;

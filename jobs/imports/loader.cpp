@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "jobs/imports/loader.hpp"
 
+#include <new>
+#include <type_traits>
+
 #include "core/db/dataset_storage.hpp"
 
 namespace sluice::imports {
@@ -92,12 +95,15 @@ void Loader::take(const csv::Record& record) {
   }
 }
 
+static_assert(std::is_trivially_destructible_v<csv::ParsedCell>);
+
 /// Fills cells_. False: the record was rejected.
 bool Loader::parse(const csv::Record& record) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const csv::ColumnType& type = columns_[i].column.type;
     if (packed_ && !must_parse_ && !csv::is_date(type.type)) continue;
-    cells_[i] = csv::parse_cell(type, record.fields[columns_[i].file_column]);
+    // Made in its place: a copy would load at once, in other widths, what was just stored.
+    new (&cells_[i]) csv::ParsedCell(csv::parse_cell(type, record.fields[columns_[i].file_column]));
     const csv::CellStatus status = cells_[i].status;
     if (status == csv::CellStatus::exact || status == csv::CellStatus::written_otherwise) continue;
     const auto code =
