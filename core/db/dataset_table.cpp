@@ -158,16 +158,32 @@ std::optional<std::uint32_t> Dataset::column_index(std::string_view column_name)
   return std::nullopt;
 }
 
+namespace {
+
+std::optional<Dataset> find_visible(Connection& connection, const Actor& actor, std::string_view uid_or_name,
+                                    const char* lock) {
+  if (const auto uid = Uid::parse(uid_or_name))
+    if (auto dataset =
+            first(connection.select(where("uid = ?") + std::string(kVisible) + lock, {*uid, actor.owner_id})))
+      return dataset;
+  return first(connection.select(where("name_key = ?") + std::string(kVisible) + lock,
+                                 {name_key(uid_or_name), actor.owner_id}));
+}
+
+}  // namespace
+
 std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor, const Uid& uid) {
   return first(connection.select(where("uid = ?") + std::string(kVisible), {uid, actor.owner_id}));
 }
 
 std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor,
                                     std::string_view uid_or_name) {
-  if (const auto uid = Uid::parse(uid_or_name))
-    if (auto dataset = find_dataset(connection, actor, *uid)) return dataset;
-  return first(connection.select(where("name_key = ?") + std::string(kVisible),
-                                 {name_key(uid_or_name), actor.owner_id}));
+  return find_visible(connection, actor, uid_or_name, "");
+}
+
+std::optional<Dataset> hold_dataset(Transaction& transaction, const Actor& actor,
+                                    std::string_view uid_or_name) {
+  return find_visible(transaction.connection(), actor, uid_or_name, " LOCK IN SHARE MODE");
 }
 
 std::vector<Dataset> list_datasets(Connection& connection, const Actor& actor, std::uint32_t limit,

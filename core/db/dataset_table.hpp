@@ -53,6 +53,9 @@ struct Dataset {
 std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor, const Uid& uid);
 /// By its uid's text or its name (case-blind).
 std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor, std::string_view uid_or_name);
+/// The same, and until the commit it is not deleted and none of its imports is published or undone.
+std::optional<Dataset> hold_dataset(Transaction& transaction, const Actor& actor,
+                                    std::string_view uid_or_name);
 /// Newest first; `before_id`: those with smaller ids.
 std::vector<Dataset> list_datasets(Connection& connection, const Actor& actor, std::uint32_t limit,
                                    std::optional<std::uint64_t> before_id = {});

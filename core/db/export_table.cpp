@@ -15,12 +15,11 @@ constexpr const char* kSelect =
     "row_count, bytes, "
     "sha256, expires_at, COALESCE(expires_at <= UTC_TIMESTAMP(6), 0), deleted_at IS NOT NULL FROM exports "
     "WHERE job_id ";
-// A request that is made each night for years has thousands of equals.
+// A request that is made each night for years has thousands of equals. (Else the optimizer walks all jobs.)
 constexpr const char* kSame =
-    "SELECT j.uid FROM (SELECT job_id FROM exports FORCE INDEX (by_request) WHERE owner_id = ? AND "
-    "request_sha256 = ? AND job_id <> ? "
-    "ORDER BY job_id DESC LIMIT 20) e JOIN jobs j ON j.id = e.job_id WHERE j.state IN ('queued', 'running', "
-    "'paused') AND j.want <> 'cancel' ORDER BY j.id DESC LIMIT 1";
+    "SELECT STRAIGHT_JOIN j.uid FROM (SELECT job_id FROM exports FORCE INDEX (by_request) WHERE owner_id = ? "
+    "AND request_sha256 = ? AND job_id <> ? ORDER BY job_id DESC LIMIT 5) e JOIN jobs j ON j.id = e.job_id "
+    "WHERE j.state IN ('queued', 'running', 'paused') AND j.want <> 'cancel' ORDER BY e.job_id DESC LIMIT 1";
 constexpr const char* kSetPart =
     "UPDATE exports SET part_epoch = ?, part_bytes = ?, part_crc = ? WHERE job_id = ?";
 constexpr const char* kSources =

@@ -17,20 +17,19 @@ constexpr const char* kInsert =
     "INSERT INTO jobs(uid, owner_id, kind, state, priority, due_at, bell_at, params, bytes_total, "
     "request_id, created_at) "
     "VALUES(?, ?, ?, 'queued', ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 SECOND, ?, ?, ?, "
-    "UTC_TIMESTAMP(6))";
+    "UTC_TIMESTAMP(6)) RETURNING ";
 
 constexpr const char* kColumns =
-    "SELECT id, uid, owner_id, kind, state, want, want_seq, epoch, attempt, max_attempts, crash_count, "
-    "run_no, params, "
+    "id, uid, owner_id, kind, state, want, want_seq, epoch, attempt, max_attempts, crash_count, run_no, "
+    "params, "
     "phase, records_done, records_total, bytes_done, bytes_total, records_per_second, bytes_per_second, "
-    "result, "
-    "error_code, error_detail, cleanup_pending, request_id, created_at, started_at, finished_at FROM jobs ";
+    "result, error_code, error_detail, cleanup_pending, request_id, created_at, started_at, finished_at";
 
 constexpr const char* kOfDataset =
     " AND (id IN (SELECT job_id FROM exports WHERE dataset_id = ?) OR id IN (SELECT job_id FROM imports "
     "WHERE dataset_id = ?))";
-constexpr const char* kByUid = "WHERE uid = ? AND (owner_id = ? OR ?)";
-constexpr const char* kById = "WHERE id = ?";
+constexpr const char* kByUid = "uid = ? AND (owner_id = ? OR ?)";
+constexpr const char* kById = "id = ?";
 
 // Wishes. Each is guarded by the state (and wish) it was decided on and must hit one row.
 constexpr const char* kSetWant =
@@ -107,9 +106,13 @@ JobRow job_row_of(const Row& row) {
   return job;
 }
 
-std::optional<JobRow> select_job(Connection& connection, const char* where,
+std::string select_where(std::string_view condition) {
+  return std::string("SELECT ") + kColumns + " FROM jobs WHERE " + std::string(condition);
+}
+
+std::optional<JobRow> select_job(Connection& connection, std::string_view condition,
                                  std::initializer_list<Value> values) {
-  const auto row = connection.select_one(std::string(kColumns) + where, values);
+  const auto row = connection.select_one(select_where(condition), values);
   if (!row) return std::nullopt;
   return job_row_of(*row);
 }
@@ -188,19 +191,20 @@ std::string rfc3339_of(std::string_view database_time) {
   return out + "Z";
 }
 
-JobRef insert_job(Transaction& transaction, const Actor& actor, const NewJob& job) {
-  JobRef ref{0, Uid::random()};
+JobRow insert_job(Transaction& transaction, const Actor& actor, const NewJob& job) {
   const std::string params = job.params.text();
   const auto bytes = job.bytes_to_read ? job.bytes_to_read : job.bytes_total;
   const int by_size = bytes && *bytes < kShortBytes ? kShortPriority : kLongPriority;
-  ref.id = transaction.connection()
-               .execute(kInsert, {ref.uid, actor.owner_id, job::name_of(job.kind),
+  const JobRow row =
+      job_row_of(transaction.connection()
+                     .select_one(std::string(kInsert) + kColumns,
+                                 {Uid::random(), actor.owner_id, job::name_of(job.kind),
                                   job.priority.value_or(by_size), params, job.bytes_total,
                                   job.request_id.empty() ? Value(nullptr) : Value(job.request_id)})
-               .insert_id;
-  insert_job_event(transaction, ref.id, actor.name, "queued", 0);
+                     .value());
+  insert_job_event(transaction, row.id, actor.name, "queued", 0);
   add_owner_load(transaction, actor.owner_id, +1, 0);
-  return ref;
+  return row;
 }
 
 std::optional<JobRow> find_job(Connection& connection, const Actor& actor, const Uid& uid) {
@@ -215,16 +219,16 @@ std::vector<JobRow> find_jobs_by_id(Connection& connection, const std::vector<st
   std::vector<JobRow> jobs;
   if (ids.empty()) return jobs;
   const std::vector<Value> values(ids.begin(), ids.end());
-  const std::string sql = std::string(kColumns) + "WHERE id IN " + placeholders(ids.size());
+  const std::string sql = select_where("id IN ") + placeholders(ids.size());
   for (const Row& row : connection.select(sql, values)) jobs.push_back(job_row_of(row));
   return jobs;
 }
 
 JobList list_jobs(Connection& connection, const Actor& actor, const JobFilter& filter, std::uint32_t limit,
                   std::optional<std::uint64_t> before) {
-  const std::string sql = std::string(kColumns) + "WHERE owner_id = ? AND id < ?" +
-                          in_list("state", filter.states) + in_list("kind", filter.kinds) +
-                          (filter.dataset_id ? kOfDataset : "") + " ORDER BY id DESC LIMIT ?";
+  const std::string sql = select_where("owner_id = ? AND id < ?") + in_list("state", filter.states) +
+                          in_list("kind", filter.kinds) + (filter.dataset_id ? kOfDataset : "") +
+                          " ORDER BY id DESC LIMIT ?";
   std::vector<Value> values = {actor.owner_id, before.value_or(INT64_MAX)};
   if (filter.dataset_id) values.insert(values.end(), 2, *filter.dataset_id);
   values.push_back(limit + 1);

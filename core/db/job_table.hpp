@@ -37,10 +37,6 @@ struct JobRef {
   Uid uid;
 };
 
-/// Queues a job in the transaction of its cause: row, event "queued", the owner's load, bell_at = now + 1 s.
-/// Ring the doorbell after the commit.
-JobRef insert_job(Transaction& transaction, const Actor& actor, const NewJob& job);
-
 /// A job as people see it. Times are RFC 3339 UTC with microseconds.
 struct JobRow {
   std::uint64_t id = 0;
@@ -71,7 +67,13 @@ struct JobRow {
   std::string created_at;
   std::optional<std::string> started_at;
   std::optional<std::string> finished_at;
+
+  JobRef ref() const { return {id, uid}; }
 };
+
+/// Queues a job in the transaction of its cause: row, event "queued", the owner's load, bell_at = now + 1 s.
+/// Ring the doorbell after the commit.
+JobRow insert_job(Transaction& transaction, const Actor& actor, const NewJob& job);
 
 /// The actor's job; nothing when it does not exist or is another owner's (an admin sees all).
 std::optional<JobRow> find_job(Connection& connection, const Actor& actor, const Uid& uid);

@@ -25,16 +25,11 @@ std::string request_digest(const Json& request, const std::vector<std::uint64_t>
 }
 
 Created create(db::Connection& connection, Request& request, const Actor& actor, const ExportBody& body) {
-  const db::Dataset dataset = require_export_dataset(connection, actor, body.dataset);
+  db::Transaction transaction(connection);
+  // Held, so that an import cannot be undone between being read here and being named by this export.
+  const db::Dataset dataset = existing_dataset(db::hold_dataset(transaction, actor, body.dataset));
   db::ExportRequest wanted = body.request;
   settle_on(dataset, wanted);
-
-  db::Transaction transaction(connection);
-  // Locked, so that an import cannot be undone between being read here and being named by this export.
-  if (!db::lock_dataset(transaction, dataset.id)) {
-    throw Error(Kind::not_found, "export.dataset_not_found", "deleted meanwhile",
-                "This dataset was just deleted.");
-  }
   db::NewExport fresh;
   fresh.dataset_id = dataset.id;
   fresh.request = to_json(wanted);
@@ -47,16 +42,16 @@ Created create(db::Connection& connection, Request& request, const Actor& actor,
   job.params = Json::object({{"dataset_uid", dataset.uid.text()}, {"dataset", dataset.name}});
   job.bytes_to_read = sources.bytes;
   job.request_id = request.request_id;
-  const db::JobRef ref = db::insert_job(transaction, actor, job);
-  fresh.job_id = ref.id;
+  const db::JobRow row = db::insert_job(transaction, actor, job);
+  fresh.job_id = row.id;
   db::insert_export(transaction, actor, fresh);
-  const auto same = db::find_same_export(connection, actor, fresh.request_sha256, ref.id);
+  const auto same = db::find_same_export(connection, actor, fresh.request_sha256, row.id);
 
   db::Export queued;  // there is nothing else of it yet
   queued.request = fresh.request;
-  Json json = export_json(*db::find_job_by_id(connection, ref.id), queued);
+  Json json = export_json(row, queued);
   json.set("same_as", same ? Json(same->text()) : Json());
-  Created created{ref.uid, accepted("/export/" + ref.uid.text(), json)};
+  Created created{row.uid, accepted("/export/" + row.uid.text(), json)};
   keep_answer(transaction, request, actor, created.response);
   transaction.commit();
   return created;

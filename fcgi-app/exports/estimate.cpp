@@ -18,7 +18,7 @@ Json day_json(const std::optional<std::int64_t>& microseconds) {
 Response estimate_export(Request& request, const Actor& actor, Services& services) {
   ExportBody body = read_export_body(request);
   return services.db([&](db::Connection& connection) {
-    const db::Dataset dataset = require_export_dataset(connection, actor, body.dataset);
+    const db::Dataset dataset = existing_dataset(db::find_dataset(connection, actor, body.dataset));
     settle_on(dataset, body.request);
     const auto imports = db::published_import_ids(connection, dataset.id);
     const db::ExportEstimate estimate = db::estimate_export(connection, dataset, imports, body.request);

@@ -16,7 +16,7 @@ struct FoundExport {
 /// The actor's export. Error not_found `export.not_found`: no such job, another owner's, or no export.
 FoundExport require_export(db::Connection& connection, const Actor& actor, const Uid& uid);
 
-/// The actor's dataset that an export names, by uid or name. Error not_found `export.dataset_not_found`.
-db::Dataset require_export_dataset(db::Connection& connection, const Actor& actor, std::string_view name);
+/// The dataset that an export names, if it was found. Error not_found `export.dataset_not_found`.
+db::Dataset existing_dataset(std::optional<db::Dataset> found);
 
 }  // namespace sluice::fcgi

@@ -18,8 +18,7 @@ FoundExport require_export(db::Connection& connection, const Actor& actor, const
   return {std::move(*job), std::move(*e)};
 }
 
-db::Dataset require_export_dataset(db::Connection& connection, const Actor& actor, std::string_view name) {
-  auto found = db::find_dataset(connection, actor, name);
+db::Dataset existing_dataset(std::optional<db::Dataset> found) {
   if (!found) {
     throw Error(Kind::not_found, "export.dataset_not_found", "no such dataset",
                 "There is no dataset of that name or uid. GET /datasets lists those there are.");

@@ -30,7 +30,7 @@ Response start(db::Transaction& transaction, Request& request, const Actor& acto
   if (!options.columns.is_null()) job.params.set("columns", options.columns);
   job.bytes_total = upload.length;
   job.request_id = request.request_id;
-  const db::JobRef ref = db::insert_job(transaction, actor, job);
+  const db::JobRef ref = db::insert_job(transaction, actor, job).ref();
   db::insert_team_import(transaction, actor, ref.id, upload.id, options.dry_run, options.skip_errors);
   job_uid = ref.uid;
   const FoundTeamImport found = require_team_import(transaction.connection(), actor, ref.uid);

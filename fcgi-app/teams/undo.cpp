@@ -35,7 +35,7 @@ Response undo_team_import(Request& request, const Actor& actor, Services& servic
       job.kind = job::JobKind::team;
       job.params = Json::object({{"undo", found.job.uid.text()}, {"filename", found.team_import.filename}});
       job.request_id = request.request_id;
-      const db::JobRef ref = db::insert_job(transaction, actor, job);
+      const db::JobRef ref = db::insert_job(transaction, actor, job).ref();
       db::insert_team_undo(transaction, actor, ref.id, found.team_import);
       job_uid = ref.uid;
       response = accepted("/team/" + ref.uid.text(),

@@ -16,7 +16,7 @@ std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& act
   job.params.set("upload", upload.uid.text());
   job.bytes_total = upload.length;
   job.request_id = request_id;
-  const db::JobRef ref = db::insert_job(transaction, actor, job);
+  const db::JobRef ref = db::insert_job(transaction, actor, job).ref();
   db::insert_import(transaction, actor, ref, upload.id, options);
   return ref.uid;
 }

@@ -106,7 +106,7 @@ Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
       if (const Json* value = options.find(name)) job.params.set(name, *value);
     job.bytes_total = upload.length;
     job.request_id = request.request_id;
-    const db::JobRef ref = db::insert_job(transaction, actor, job);
+    const db::JobRef ref = db::insert_job(transaction, actor, job).ref();
     db::insert_import(transaction, actor, ref, upload.id, options, replaced(imports, upload, options));
     uid = ref.uid;
   }

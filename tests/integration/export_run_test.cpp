@@ -45,7 +45,7 @@ struct Exports : test::ImportFixture {
     db::Transaction transaction(connection);
     db::NewJob job;
     job.kind = job::JobKind::exports;
-    const db::JobRef ref = db::insert_job(transaction, actor, job);
+    const db::JobRef ref = db::insert_job(transaction, actor, job).ref();
     db::NewExport fresh;
     fresh.job_id = ref.id;
     fresh.dataset_id = dataset.id;

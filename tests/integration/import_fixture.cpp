@@ -113,7 +113,7 @@ ImportFixture::Job ImportFixture::queue(const db::Upload& upload, const Json& op
                                         std::optional<std::uint64_t> replaces) {
   db::Transaction transaction(connection);
   Job job;
-  job.job = db::insert_job(transaction, actor, {});
+  job.job = db::insert_job(transaction, actor, {}).ref();
   job.import = db::insert_import(transaction, actor, job.job, upload.id, options, replaces);
   transaction.commit();
   return job;

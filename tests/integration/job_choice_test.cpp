@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(small_jobs_are_short_ones_and_go_first) {
     db::NewJob job;
     job.bytes_total = total;
     job.bytes_to_read = to_read;
-    const auto ref = db::insert_job(transaction, db.actor, job);
+    const auto ref = db::insert_job(transaction, db.actor, job).ref();
     transaction.commit();
     return ref;
   };

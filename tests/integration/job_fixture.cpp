@@ -30,7 +30,7 @@ db::JobRef JobDatabase::queue_for(const Actor& who, job::JobKind kind, int prior
   db::NewJob job;
   job.kind = kind;
   job.priority = priority;
-  const auto ref = db::insert_job(transaction, who, job);
+  const auto ref = db::insert_job(transaction, who, job).ref();
   transaction.commit();
   return ref;
 }

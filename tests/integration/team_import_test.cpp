@@ -62,7 +62,7 @@ struct Teams : test::Database {
     db::NewJob job;
     job.kind = job::JobKind::team;
     if (!columns.is_null()) job.params.set("columns", columns);
-    const db::JobRef ref = db::insert_job(transaction, actor, job);
+    const db::JobRef ref = db::insert_job(transaction, actor, job).ref();
     db::insert_team_import(transaction, actor, ref.id, upload.id, dry_run, skip_errors);
     transaction.commit();
     piece.keep();
@@ -90,7 +90,7 @@ struct Teams : test::Database {
     db::Transaction transaction(connection);
     db::NewJob fresh;
     fresh.kind = job::JobKind::team;
-    const db::JobRef ref = db::insert_job(transaction, actor, fresh);
+    const db::JobRef ref = db::insert_job(transaction, actor, fresh).ref();
     db::insert_team_undo(transaction, actor, ref.id, team_import(job));
     transaction.commit();
     try {
