@@ -167,21 +167,23 @@ std::size_t FcgiExchange::read(char* buffer, std::size_t capacity, End& end) {
 }
 
 void FcgiExchange::answer(const Response& response, bool head_only) {
-  fcgi_streambuf buffer(raw_.out);
-  std::ostream out(&buffer);
-  out << "Status: " << response.status << ' ' << reason_of(response.status) << "\r\n";
+  std::string head = "Status: " + std::to_string(response.status) + " ";
+  head.append(reason_of(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers) {
     // A value that could end the line never leaves: better no header than two.
     if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
       log_error("a header value holds a line end", {{"header", name}});
       continue;
     }
-    out << name << ": " << value << "\r\n";
+    head.append(name).append(": ").append(value).append("\r\n");
   }
   const bool bodiless = response.status == 204 || response.status == 304;
   if (!bodiless && !head_only && !response.stream)
-    out << "Content-Length: " << response.body.size() << "\r\n";
-  out << "\r\n";
+    head.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  head.append("\r\n");
+  fcgi_streambuf buffer(raw_.out);
+  std::ostream out(&buffer);
+  out.write(head.data(), static_cast<std::streamsize>(head.size()));
   if (!bodiless && !head_only && response.stream)
     stream_body(response, out);
   else if (!bodiless && !head_only)

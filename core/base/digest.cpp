@@ -8,15 +8,24 @@
 
 namespace sluice {
 
+namespace {
+
+/// Fetched once: EVP_sha256() and its like are looked up anew with each use. Never freed.
+const EVP_MD* kind_of(std::string_view algorithm) {
+  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static const EVP_MD* const kSha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  static const EVP_MD* const kMd5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
+  return algorithm == "sha256" ? kSha256 : algorithm == "sha1" ? kSha1 : algorithm == "md5" ? kMd5 : nullptr;
+}
+
+}  // namespace
+
 struct Digest::Impl {
   std::unique_ptr<EVP_MD_CTX, Releaser<EVP_MD_CTX_free>> context{EVP_MD_CTX_new()};
 };
 
 Digest::Digest(std::string_view algorithm) : impl_(std::make_unique<Impl>()) {
-  const EVP_MD* kind = algorithm == "sha256" ? EVP_sha256()
-                       : algorithm == "sha1" ? EVP_sha1()
-                       : algorithm == "md5"  ? EVP_md5()
-                                             : nullptr;
+  const EVP_MD* const kind = kind_of(algorithm);
   if (kind == nullptr)
     throw Error(Kind::invalid, "digest.algorithm", "unknown digest " + std::string(algorithm));
   if (!impl_->context || EVP_DigestInit_ex(impl_->context.get(), kind, nullptr) != 1)

@@ -82,15 +82,18 @@ Rows Statement::fetch_all() {
   const MYSQL_FIELD* fields = mysql_fetch_fields(meta.get());
 
   constexpr std::size_t kLeast = 64;  // numbers and times have no max_length of their own as text
-  std::vector<std::string> buffers(width);
+  std::size_t size = 0;
+  for (unsigned i = 0; i < width; ++i) size += std::max<std::size_t>(fields[i].max_length, kLeast);
+  std::string buffer(size, '\0');  // of all columns: one allocation for a row of thirty
   std::vector<unsigned long> lengths(width);
   std::vector<my_bool> nulls(width);
   std::vector<MYSQL_BIND> binds(width);
+  char* next = buffer.data();
   for (unsigned i = 0; i < width; ++i) {
-    buffers[i].resize(std::max<std::size_t>(fields[i].max_length, kLeast));
     binds[i].buffer_type = MYSQL_TYPE_STRING;
-    binds[i].buffer = buffers[i].data();
-    binds[i].buffer_length = buffers[i].size();
+    binds[i].buffer = next;
+    binds[i].buffer_length = std::max<std::size_t>(fields[i].max_length, kLeast);
+    next += binds[i].buffer_length;
     binds[i].length = &lengths[i];
     binds[i].is_null = &nulls[i];
   }
@@ -108,7 +111,7 @@ Rows Statement::fetch_all() {
     }
     std::vector<std::optional<std::string>> row(width);
     for (unsigned i = 0; i < width; ++i) {
-      if (!nulls[i]) row[i].emplace(buffers[i].data(), lengths[i]);
+      if (!nulls[i]) row[i].emplace(static_cast<const char*>(binds[i].buffer), lengths[i]);
     }
     rows.emplace_back(std::move(row));
   }
