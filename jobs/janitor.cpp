@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::uint32_t kAtOnce = 4;
 
-void clean_up(Shared& shared, db::Connection& connection) {
-  for (const db::LeasedJob& job : db::take_cleanups(connection, kAtOnce)) {
+/// True when there may be more. What fails is put off, so this comes to an end.
+bool clean_up_some(Shared& shared, db::Connection& connection) {
+  const std::vector<db::LeasedJob> jobs = db::take_cleanups(connection, kAtOnce);
+  for (const db::LeasedJob& job : jobs) {
     Kind* kind = shared.kinds.find(job.kind);
     if (kind == nullptr) continue;
     try {
@@ -22,8 +24,9 @@ void clean_up(Shared& shared, db::Connection& connection) {
                   {{"job", job.uid.text()}, {"code", error.code()}, {"detail", error.detail()}});
       connection.ensure();
     }
-    if (shared.stop.is_set()) return;
+    if (shared.stop.is_set()) return false;
   }
+  return jobs.size() == kAtOnce;
 }
 
 }  // namespace
@@ -32,7 +35,10 @@ void run_janitor(Shared& shared) {
   auto options = shared.watcher_options();
   options.read_timeout = std::chrono::seconds{60};
   repeat(options, shared.slots_done, shared.options.times.clean_up, "janitor",
-         [&](db::Connection& connection) { clean_up(shared, connection); });
+         [&](db::Connection& connection) {
+           while (clean_up_some(shared, connection)) {
+           }
+         });
 }
 
 }  // namespace sluice::jobs

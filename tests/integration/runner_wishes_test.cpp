@@ -75,6 +75,15 @@ BOOST_AUTO_TEST_CASE(cancels_and_leaves_nothing) {
   BOOST_TEST(shop.row(job.id).run_no == 2);
 }
 
+BOOST_AUTO_TEST_CASE(all_that_was_cancelled_is_cleaned_up_in_one_turn) {
+  Workshop shop;
+  shop.times.clean_up = 1h;  // no second turn
+  for (int i = 0; i < 12; ++i) shop.submit();
+  shop.connection.run("UPDATE jobs SET state = 'cancelled', cleanup_pending = 1, bell_at = NULL");
+  shop.start();
+  BOOST_TEST(reached([&] { return shop.script->cleaned == 12; }));
+}
+
 // The work does not look up, and no lease is renewed: who hears no signals looks for wishes.
 BOOST_AUTO_TEST_CASE(a_cancel_is_seen_without_redis) {
   Workshop shop;
