@@ -189,11 +189,13 @@ class World:
             raise AssertionError(f"job {job} ended as {row}")
 
     def goes_on(self, job, epoch, since):
-        """Seconds from `since` until the job is worked on under a later epoch, or done: one whose last COMMIT was on its
-        way has succeeded without its runner."""
-        wait_until(lambda: (row := self.row(job))["state"] == "succeeded" or row["epoch"] > epoch and row["state"] == "running",
-                   PATIENCE, f"job {job} goes on", every=0.01)
-        return time.monotonic() - since
+        """Seconds from `since` until the job is worked on (or done) under a later epoch. None when it never is: one whose
+        last COMMIT was on its way has succeeded without its runner."""
+        def there():
+            row = self.row(job)
+            return row if row["state"] == "succeeded" or row["epoch"] > epoch and row["state"] == "running" else None
+        found = wait_until(there, PATIENCE, f"job {job} goes on", every=0.01)
+        return time.monotonic() - since if found["epoch"] > epoch else None
 
     # --- processes ---
     @contextlib.contextmanager
