@@ -52,10 +52,11 @@ class Controller {
   /// While there are no signals.
   void look_for_wishes() {
     const auto now = BootClock::now();
-    if (now < next_look_ || shared_.stop.is_set()) return;
+    const auto holds = shared_.board.all();
+    if (holds.empty() || now < next_look_ || shared_.stop.is_set()) return;
     next_look_ = now + shared_.options.times.poll;
     try {
-      read_wishes(connection(), shared_.board.all());
+      read_wishes(connection(), holds);
     } catch (const Error& error) {
       log_debug("wishes were not read", {{"code", error.code()}, {"detail", error.detail()}});
     }
