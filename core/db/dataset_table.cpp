@@ -160,20 +160,22 @@ std::optional<std::uint32_t> Dataset::column_index(std::string_view column_name)
 
 namespace {
 
+std::optional<Dataset> find_visible(Connection& connection, const Actor& actor, const char* condition,
+                                    const Value& value, const char* lock) {
+  return first(connection.select(where(condition) + std::string(kVisible) + lock, {value, actor.owner_id}));
+}
+
 std::optional<Dataset> find_visible(Connection& connection, const Actor& actor, std::string_view uid_or_name,
                                     const char* lock) {
   if (const auto uid = Uid::parse(uid_or_name))
-    if (auto dataset =
-            first(connection.select(where("uid = ?") + std::string(kVisible) + lock, {*uid, actor.owner_id})))
-      return dataset;
-  return first(connection.select(where("name_key = ?") + std::string(kVisible) + lock,
-                                 {name_key(uid_or_name), actor.owner_id}));
+    if (auto dataset = find_visible(connection, actor, "uid = ?", *uid, lock)) return dataset;
+  return find_visible(connection, actor, "name_key = ?", name_key(uid_or_name), lock);
 }
 
 }  // namespace
 
 std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor, const Uid& uid) {
-  return first(connection.select(where("uid = ?") + std::string(kVisible), {uid, actor.owner_id}));
+  return find_visible(connection, actor, "uid = ?", uid, "");
 }
 
 std::optional<Dataset> find_dataset(Connection& connection, const Actor& actor,
