@@ -7,16 +7,11 @@
 #include "jobs/work_beside.hpp"
 
 namespace sluice::imports {
-namespace {
-
-constexpr std::uint64_t kRowsAtOnce = 50'000;  // a count of these takes a few milliseconds
-
-}  // namespace
 
 std::uint64_t RowCount::run(bool by_two) {
   {
     std::jthread beside;
-    if (by_two && last_row_ > kRowsAtOnce)
+    if (by_two && last_row_ > rows_at_once_)
       beside = jobs::work_beside(attempt_, [this](db::Connection& connection) { count(connection); });
     count(attempt_.connection());
   }  // both have ended
@@ -26,10 +21,10 @@ std::uint64_t RowCount::run(bool by_two) {
 
 void RowCount::count(db::Connection& connection) {
   try {
-    for (std::uint64_t first; (first = next_.fetch_add(kRowsAtOnce)) <= last_row_;) {
+    for (std::uint64_t first; (first = next_.fetch_add(rows_at_once_)) <= last_row_;) {
       attempt_.throw_if_stopped();
       counted_ += db::count_rows(connection, attempt_.config().data_database(), *import_.dataset_id,
-                                 import_.id, first, first + kRowsAtOnce - 1);
+                                 import_.id, first, first + rows_at_once_ - 1);
     }
   } catch (...) {
     const std::lock_guard lock(mutex_);

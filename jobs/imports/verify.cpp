@@ -11,7 +11,8 @@ namespace sluice::imports {
 jobs::StepResult ImportWork::verify(jobs::Attempt& attempt) {
   db::Connection& connection = attempt.connection();
   const Counts sent = cursor_.counts();
-  const std::uint64_t loaded = RowCount(attempt, import_, cursor_.last_row()).run(may_share(attempt));
+  const std::uint64_t loaded =
+      RowCount(attempt, import_, cursor_.last_row(), pace_.rows_per_count).run(may_share(attempt));
   const std::uint64_t rejected = db::count_rejects(connection, import_.id);
   if (loaded + rejected + sent.skipped != import_.records || loaded != sent.loaded ||
       rejected != sent.rejected)

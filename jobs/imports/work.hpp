@@ -23,6 +23,7 @@ struct Pace {
   std::uint64_t share_bytes = 8u << 20;  ///< a file of so many bytes is loaded by two
   std::uint64_t few_jobs = 2;            ///< only while no more jobs than these run in all
   std::uint64_t batch_records = Loader::kRecordsPerBatch;
+  std::uint64_t rows_per_count = 50'000;  ///< of the verification: a few milliseconds
 };
 
 class ImportWork final : public jobs::Work {

@@ -14,8 +14,8 @@ using test::table;
 
 namespace {
 
-/// Small blocks and batches, and two loaders whatever else the test's database says is running.
-const imports::Pace kTwo{2000, 1, 1'000'000, 400};
+/// Small blocks, batches and counts, and two loaders whatever else the test's database says is running.
+const imports::Pace kTwo{2000, 1, 1'000'000, 400, 300};
 
 struct TeamFixture : test::ImportFixture {
   /// One attempt; `at_fence` is called before the fence of each commit.
