@@ -143,8 +143,12 @@ void Pool::run() {
                     syncer_,
                     requests_,
                     kind_ == PoolKind::web};
-  while (!stopping_)
-    if (accept(request)) serve(request, services);
+  while (!stopping_) {
+    if (!accept(request)) continue;
+    // As long as connections are there already nobody has to be waited for, nor to be woken to wait.
+    do serve(request, services);
+    while (!stopping_ && request.accept() == 0);
+  }
 }
 
 bool Pool::accept(FcgiRequest& request) {

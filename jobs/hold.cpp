@@ -78,8 +78,7 @@ void Hold::move_cursor(db::Transaction& transaction, const Json& cursor, const P
 }
 
 void Hold::succeed(db::Transaction& transaction, const Json& result) {
-  if (const auto progress = take_reported()) db::renew_lease(transaction, lease_, progress);
-  if (!db::settle_succeeded(transaction, lease_, result.text())) raise_unheld(transaction);
+  if (!db::settle_succeeded(transaction, lease_, result.text(), take_reported())) raise_unheld(transaction);
   const std::lock_guard lock(mutex_);
   so_far_.seconds = std::chrono::duration<double>(BootClock::now() - begun_).count();
   succeeded_ = true;

@@ -12,7 +12,9 @@
 namespace sluice::jobs {
 namespace {
 
-constexpr std::uint32_t kBellsATurn = 200;
+/// A slot that was woken works until it finds nothing more, so one ring for each slot is enough; the jobs
+/// whose rings are put off cannot be started meanwhile.
+constexpr std::uint32_t kBellsATurn = 20;
 /// With so many rings waiting another one would add nothing but length.
 constexpr std::uint64_t kEnoughRings = 1000;
 

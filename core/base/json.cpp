@@ -9,6 +9,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_set>
 
@@ -42,9 +43,7 @@ class TreeBuilder {
   bool Key(const char* text, rapidjson::SizeType length, bool) {
     std::string name(text, length);
     if (name.find('\0') != std::string::npos) return fail("json.nul");
-    Level& level = levels_.back();
-    if (!level.names.insert(name).second) return fail("json.duplicate_member");
-    level.name = std::move(name);
+    if (!levels_.back().take_name(std::move(name))) return fail("json.duplicate_member");
     return true;
   }
   bool EndObject(rapidjson::SizeType) {
@@ -66,8 +65,20 @@ class TreeBuilder {
     bool is_object = false;
     Json::Object members;
     Json::Array items;
-    std::string name;
-    std::unordered_set<std::string> names;
+    std::string name;                       ///< of the member whose value comes next
+    std::unordered_set<std::string> names;  ///< of an object with many members; a few are looked through
+
+    /// False when there is a member of this name.
+    bool take_name(std::string next) {
+      constexpr std::size_t kMany = 16;
+      name = std::move(next);
+      if (members.size() < kMany)
+        return std::none_of(members.begin(), members.end(),
+                            [&](const auto& each) { return each.first == name; });
+      if (names.empty())
+        for (const auto& each : members) names.insert(each.first);
+      return names.insert(name).second;
+    }
   };
 
   bool fail(const char* code) {
@@ -117,8 +128,14 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
+bool is_ascii(std::string_view text) {
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
+
 void put_string(Writer& writer, std::string_view text) {
-  std::size_t at = 0;
+  std::size_t at = is_ascii(text) ? text.size() : 0;
   while (at < text.size() && sequence_length(text, at) != 0) at += sequence_length(text, at);
   if (at == text.size()) {
     writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
@@ -165,6 +182,13 @@ void write(Writer& writer, const Json& value) {
 }
 
 }  // namespace
+
+Json Json::object(std::initializer_list<Named> members) {
+  Object object;
+  object.reserve(members.size());
+  for (const Named& member : members) object.emplace_back(member.name, std::move(member.value));
+  return Json(std::move(object));
+}
 
 bool Json::boolean() const {
   if (const bool* value = std::get_if<bool>(&held_)) return *value;

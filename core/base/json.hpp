@@ -38,7 +38,9 @@ class Json {
   Json(const std::optional<T>& maybe) {
     if (maybe) *this = Json(*maybe);
   }
-  static Json object(std::initializer_list<Member> members = {}) { return Json(Object(members)); }
+  struct Named;
+  static Json object() { return Json(Object{}); }
+  static Json object(std::initializer_list<Named> members);
   static Json array(std::initializer_list<Json> items = {}) { return Json(Array(items)); }
 
   bool is_null() const { return std::holds_alternative<std::monostate>(held_); }
@@ -75,6 +77,13 @@ class Json {
 
  private:
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> held_;
+};
+
+/// A member of an object as it is written down: {"name", value}. An initializer_list hands out only what is
+/// const; the value is mutable to be moved from there, not copied with all that it holds.
+struct Json::Named {
+  std::string_view name;
+  mutable Json value;
 };
 
 struct JsonLimits {

@@ -35,7 +35,7 @@ constexpr const char* kForgetPart =
 constexpr const char* kDelete =
     "UPDATE exports SET deleted_at = UTC_TIMESTAMP(6) WHERE job_id = ? AND deleted_at IS NULL";
 constexpr const char* kExpired =
-    "SELECT e.job_id, j.uid FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.expires_at <= "
+    "SELECT e.job_id, j.uid, j.epoch FROM exports e JOIN jobs j ON j.id = e.job_id WHERE e.expires_at <= "
     "UTC_TIMESTAMP(6) AND "
     "e.deleted_at IS NULL ORDER BY e.expires_at LIMIT ?";
 constexpr const char* kPinned =
@@ -138,7 +138,8 @@ bool mark_export_deleted(Connection& connection, std::uint64_t job_id) {
 
 std::vector<ExpiredExport> expired_exports(Connection& connection, std::uint32_t limit) {
   std::vector<ExpiredExport> expired;
-  for (const Row& row : connection.select(kExpired, {limit})) expired.push_back({row.u64(0), row.uid(1)});
+  for (const Row& row : connection.select(kExpired, {limit}))
+    expired.push_back({row.u64(0), row.uid(1), row.u64(2)});
   return expired;
 }
 

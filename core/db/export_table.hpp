@@ -89,6 +89,7 @@ bool mark_export_deleted(Connection& connection, std::uint64_t job_id);
 struct ExpiredExport {
   std::uint64_t job_id = 0;
   Uid uid;
+  std::uint64_t epoch = 0;  ///< of its last hold
 };
 /// Finished exports whose time is over and whose file was not taken away yet.
 std::vector<ExpiredExport> expired_exports(Connection& connection, std::uint32_t limit);

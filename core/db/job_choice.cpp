@@ -12,8 +12,8 @@
 namespace sluice::db {
 namespace {
 
-// Whoever inserts or moves a job locks its row first and its owner's row after; here it is the
-// other way round, so jobs that are locked are skipped, never waited for.
+// Jobs that somebody else is about to start or to move are skipped, never waited for: several slots start
+// jobs of one owner at the same time.
 constexpr const char* kPick =
     "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND priority = ? AND want = 'run' AND due_at "
     "<= UTC_TIMESTAMP(6) AND cleanup_pending = 0 AND crash_count ";
@@ -108,15 +108,15 @@ struct Round {
   int last_priority;  ///< only jobs up to this one
 };
 
-/// One owner's first due job.
+/// One owner's first due job. His row comes last: it is what all claims of his jobs wait for.
 std::optional<LeasedJob> claim_of(Connection& connection, const Holder& holder, const ClaimRules& rules,
-                                  std::uint64_t owner_id, const Round& round) {
+                                  const OwnerLoad& owner, const Round& round) {
+  const std::optional<int> share = round.capped ? std::optional(rules.owner_jobs) : std::nullopt;
+  if (share && owner.running >= *share) return std::nullopt;
   Transaction transaction(connection);
   const auto kinds = kinds_below_limits(transaction, rules);
   if (kinds.empty()) return std::nullopt;
-  const OwnerLoad load = lock_owner_load(transaction, owner_id);
-  if (load.queued <= 0 || (round.capped && load.running >= rules.owner_jobs)) return std::nullopt;
-  const auto row = pick(connection, pick_clause(rules, kinds), owner_id, round.last_priority);
+  const auto row = pick(connection, pick_clause(rules, kinds), owner.owner_id, round.last_priority);
   if (!row) return std::nullopt;
   LeasedJob job = leased_job_of(*row);
   if (connection.execute(kClaim, {holder.runner_id, holder.connection_id, job.id}).rows != 1)
@@ -124,7 +124,7 @@ std::optional<LeasedJob> claim_of(Connection& connection, const Holder& holder, 
   ++job.epoch;
   job.state = job::State::running;
   insert_job_event(connection, job.id, holder.name, "started", job.epoch);
-  start_owner_job(transaction, owner_id);
+  if (!start_owner_job(transaction, owner.owner_id, share)) return std::nullopt;
   transaction.commit();
   return job;
 }
@@ -133,11 +133,11 @@ std::optional<LeasedJob> claim_round(Connection& connection, const Holder& holde
                                      const std::vector<OwnerLoad>& owners, int last_priority) {
   if (owners.size() > 1) {
     for (const OwnerLoad& owner : owners)
-      if (auto job = claim_of(connection, holder, rules, owner.owner_id, {true, last_priority})) return job;
+      if (auto job = claim_of(connection, holder, rules, owner, {true, last_priority})) return job;
   }
   // Nobody below his share has a job that could start: the slot is not left idle for that.
   for (const OwnerLoad& owner : owners)
-    if (auto job = claim_of(connection, holder, rules, owner.owner_id, {false, last_priority})) return job;
+    if (auto job = claim_of(connection, holder, rules, owner, {false, last_priority})) return job;
   return std::nullopt;
 }
 

@@ -17,20 +17,20 @@ constexpr const char* kHoldAgain =
     "state = 'running'";
 constexpr const char* kHeldBy = "WHERE runner_id = ? AND state = 'running'";
 
-constexpr const char* kCheckpoint =
-    "UPDATE jobs SET cursor_json = ?, phase = ?, records_done = ?, records_total = ?, bytes_done = ?, "
-    "bytes_total = ?, "
-    "records_per_second = ?, bytes_per_second = ?, lease_seq = lease_seq + 1, leased_at = UTC_TIMESTAMP(6) "
-    "WHERE id = ? AND epoch = ? AND "
-    "state = 'running'";
-constexpr const char* kRenewWithProgress =
-    "UPDATE jobs SET phase = ?, records_done = ?, records_total = ?, bytes_done = ?, bytes_total = ?, "
-    "records_per_second = ?, bytes_per_second = ?, lease_seq = lease_seq + 1, leased_at = UTC_TIMESTAMP(6) "
-    "WHERE id = ? AND epoch = ? AND "
-    "state = 'running'";
+constexpr const char* kProgress =
+    "phase = ?, records_done = ?, records_total = ?, bytes_done = ?, bytes_total = ?, records_per_second = "
+    "?, "
+    "bytes_per_second = ?, lease_seq = lease_seq + 1, leased_at = UTC_TIMESTAMP(6)";
+constexpr const char* kHeld = " WHERE id = ? AND epoch = ? AND state = 'running'";
 constexpr const char* kRenew =
     "UPDATE jobs SET lease_seq = lease_seq + 1, leased_at = UTC_TIMESTAMP(6) WHERE id = ? AND epoch = ? AND "
     "state = 'running'";
+
+/// The values of kProgress, which must outlive them.
+std::vector<Value> values_of(const StoredProgress& p) {
+  return {p.phase,       p.records_done,       p.records_total,   p.bytes_done,
+          p.bytes_total, p.records_per_second, p.bytes_per_second};
+}
 
 // Settlements: "UPDATE jobs SET " + what + released + guard.
 constexpr const char* kReleased =
@@ -103,28 +103,29 @@ std::optional<LeasedJob> hold_again(Connection& connection, const Holder& holder
 
 bool checkpoint_job(Transaction& transaction, const Lease& lease, std::string_view cursor_json,
                     const StoredProgress& p) {
-  return transaction.connection()
-             .execute(kCheckpoint,
-                      {cursor_json, p.phase, p.records_done, p.records_total, p.bytes_done, p.bytes_total,
-                       p.records_per_second, p.bytes_per_second, lease.job_id, lease.epoch})
-             .rows == 1;
+  std::vector<Value> values = values_of(p);
+  values.insert(values.begin(), cursor_json);
+  values.insert(values.end(), {lease.job_id, lease.epoch});
+  const std::string sql = std::string("UPDATE jobs SET cursor_json = ?, ") + kProgress + kHeld;
+  return transaction.connection().execute(sql, values).rows == 1;
 }
 
 bool renew_lease(Connection& connection, const Lease& lease, const std::optional<StoredProgress>& p) {
   if (!p) return connection.execute(kRenew, {lease.job_id, lease.epoch}).rows == 1;
-  return connection
-             .execute(kRenewWithProgress,
-                      {p->phase, p->records_done, p->records_total, p->bytes_done, p->bytes_total,
-                       p->records_per_second, p->bytes_per_second, lease.job_id, lease.epoch})
-             .rows == 1;
+  std::vector<Value> values = values_of(*p);
+  values.insert(values.end(), {lease.job_id, lease.epoch});
+  return connection.execute(std::string("UPDATE jobs SET ") + kProgress + kHeld, values).rows == 1;
 }
 
-bool settle_succeeded(Transaction& transaction, const Lease& lease, std::string_view result_json) {
-  return settle(
-      transaction, lease,
-      std::string("UPDATE jobs SET state = 'succeeded', result = ?, finished_at = UTC_TIMESTAMP(6)") +
-          kReleased + kNotCancelled,
-      {result_json}, "succeeded", 0);
+bool settle_succeeded(Transaction& transaction, const Lease& lease, std::string_view result_json,
+                      const std::optional<StoredProgress>& progress) {
+  std::string sql = "UPDATE jobs SET state = 'succeeded', result = ?, finished_at = UTC_TIMESTAMP(6)";
+  std::vector<Value> values{result_json};
+  if (progress) {
+    sql.append(", ").append(kProgress);
+    for (const Value& value : values_of(*progress)) values.push_back(value);
+  }
+  return settle(transaction, lease, sql + kReleased + kNotCancelled, std::move(values), "succeeded", 0);
 }
 
 bool settle_review(Transaction& transaction, const Lease& lease) {

@@ -48,8 +48,9 @@ bool checkpoint_job(Transaction& transaction, const Lease& lease, std::string_vi
                     const StoredProgress& progress);
 /// Progress alone; raises lease_seq.
 bool renew_lease(Connection& connection, const Lease& lease, const std::optional<StoredProgress>& progress);
-/// Guard: not to be cancelled.
-bool settle_succeeded(Transaction& transaction, const Lease& lease, std::string_view result_json);
+/// Guard: not to be cancelled. `progress`: the last one, where it was not written yet.
+bool settle_succeeded(Transaction& transaction, const Lease& lease, std::string_view result_json,
+                      const std::optional<StoredProgress>& progress = {});
 /// Guard: not to be cancelled. Phase `review`.
 bool settle_review(Transaction& transaction, const Lease& lease);
 /// Guard: to be paused.

@@ -5,6 +5,7 @@
 
 #include "core/db/job_table.hpp"
 #include "core/db/owner_load_table.hpp"
+#include "core/db/placeholders.hpp"
 #include "core/db/transaction.hpp"
 
 namespace sluice::db {
@@ -20,7 +21,7 @@ constexpr const char* kDueBells =
 constexpr const char* kPutOff =
     "UPDATE jobs SET bell_at = UTC_TIMESTAMP(6) + INTERVAL LEAST(30, GREATEST(1, TIMESTAMPDIFF(SECOND, "
     "due_at, UTC_TIMESTAMP(6)))) SECOND "
-    "WHERE id = ?";
+    "WHERE id IN ";
 constexpr const char* kOweAll =
     "UPDATE jobs SET bell_at = due_at WHERE state = 'queued' AND bell_at > UTC_TIMESTAMP(6)";
 
@@ -48,10 +49,13 @@ std::vector<Uid> take_due_bells(Connection& connection, std::uint32_t limit) {
   with_retry([&] {
     due.clear();
     Transaction transaction(connection);
+    std::vector<Value> ids;
     for (const Row& row : connection.select(kDueBells, {limit})) {
-      connection.execute(kPutOff, {row.u64(0)});
+      ids.emplace_back(row.u64(0));
       due.push_back(row.uid(1));
     }
+    // One statement: nobody can start these jobs until it is committed.
+    if (!ids.empty()) connection.execute(kPutOff + placeholders(ids.size()), ids);
     transaction.commit();
   });
   return due;

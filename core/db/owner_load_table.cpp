@@ -9,11 +9,10 @@ namespace {
 constexpr const char* kAdd =
     "INSERT INTO owner_load(owner_id, queued, running, last_start_at) VALUES(?, ?, ?, UTC_TIMESTAMP(6)) "
     "ON DUPLICATE KEY UPDATE queued = queued + VALUES(queued), running = running + VALUES(running)";
-constexpr const char* kLock =
-    "SELECT owner_id, queued, running FROM owner_load WHERE owner_id = ? FOR UPDATE";
 constexpr const char* kStart =
-    "UPDATE owner_load SET queued = queued - 1, running = running + 1, last_start_at = UTC_TIMESTAMP(6) "
-    "WHERE owner_id = ?";
+    "UPDATE owner_load FORCE INDEX (PRIMARY) SET queued = queued - 1, running = running + 1, last_start_at = "
+    "UTC_TIMESTAMP(6) "
+    "WHERE owner_id = ? AND running < ?";
 constexpr const char* kLockAll =
     "SELECT owner_id, queued, running FROM owner_load ORDER BY owner_id FOR UPDATE";
 constexpr const char* kCount =
@@ -34,14 +33,8 @@ void add_owner_load(Connection& connection, std::uint64_t owner_id, int queued, 
   connection.execute(kAdd, {owner_id, queued, running});
 }
 
-OwnerLoad lock_owner_load(Transaction& transaction, std::uint64_t owner_id) {
-  const auto row = transaction.connection().select_one(kLock, {owner_id});
-  if (!row) return {owner_id, 0, 0};
-  return load_of(*row);
-}
-
-void start_owner_job(Transaction& transaction, std::uint64_t owner_id) {
-  transaction.connection().execute(kStart, {owner_id});
+bool start_owner_job(Transaction& transaction, std::uint64_t owner_id, std::optional<int> most_running) {
+  return transaction.connection().execute(kStart, {owner_id, most_running.value_or(INT32_MAX)}).rows == 1;
 }
 
 // Whoever changes a count commits it together with the job, holding the owner's row: with all of these rows

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Table `owner_load`: how many jobs of each owner wait and run, so that the fairest is found without
-// counting. Order of locks everywhere: the job's row, then its owner's row; the claim, which goes the other
-// way, never waits for a job's row.
+// counting. Order of locks everywhere: the job's row, then its owner's row, which is kept for the commit
+// only: all that one owner's jobs do meets there.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/db/connection.hpp"
@@ -21,10 +22,9 @@ struct OwnerLoad {
   int running = 0;
 };
 
-/// Locks the owner's row and gives its counts as they are now.
-OwnerLoad lock_owner_load(Transaction& transaction, std::uint64_t owner_id);
-/// One job of the owner starts: queued - 1, running + 1, last_start_at = now.
-void start_owner_job(Transaction& transaction, std::uint64_t owner_id);
+/// One job of the owner starts: queued - 1, running + 1, last_start_at = now. False, and nothing changed,
+/// when he runs `most_running` already.
+bool start_owner_job(Transaction& transaction, std::uint64_t owner_id, std::optional<int> most_running);
 
 /// Counts anew from `jobs` (drift cannot add up).
 void recount_owner_load(Connection& connection);

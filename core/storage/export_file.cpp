@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/storage/export_file.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -9,20 +8,20 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/log.hpp"
-#include "core/base/releaser.hpp"
 
 namespace sluice::storage {
 namespace {
 
 constexpr std::uint64_t kAllocationStep = 64u
                                           << 20;  // a full disk is met early, and the file lies in few pieces
+constexpr std::uint64_t kSmallFile = 1u << 20;
 constexpr std::uint64_t kLeastReserve = 2ull << 30;
 constexpr std::uint64_t kWriteBackStep = 4u << 20;
 constexpr std::size_t kCopyBytes = 1u << 20;
@@ -55,33 +54,10 @@ std::string stem_of(const Uid& uid, std::uint64_t epoch) {
   return uid.hex() + "." + std::to_string(epoch);
 }
 
-// The epoch in <uid hex>.<epoch>[suffix], if `name` is one of this export's.
-std::optional<std::uint64_t> epoch_in(std::string_view name, const std::string& uid_hex) {
-  if (!name.starts_with(uid_hex + ".")) return std::nullopt;
-  name.remove_prefix(uid_hex.size() + 1);
-  std::uint64_t epoch = 0;
-  std::size_t digits = 0;
-  for (; digits < name.size() && name[digits] >= '0' && name[digits] <= '9'; ++digits) {
-    epoch = epoch * 10 + static_cast<std::uint64_t>(name[digits] - '0');
-  }
-  if (digits == 0) return std::nullopt;
-  return epoch;
-}
+constexpr std::array kCompressions{Compression::none, Compression::gzip, Compression::zstd};
 
-std::vector<std::string> names_of(const UniqueFd& folder, const std::string& uid_hex,
-                                  std::optional<std::uint64_t> without_epoch,
-                                  std::optional<std::uint64_t> only_epoch) {
-  std::vector<std::string> names;
-  const int again = ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (again < 0) fail("open folder", errno);
-  const std::unique_ptr<DIR, Releaser<::closedir>> listing{::fdopendir(again)};
-  if (!listing) fail("fdopendir", errno);
-  while (const dirent* entry = ::readdir(listing.get())) {
-    const auto epoch = epoch_in(entry->d_name, uid_hex);
-    if (!epoch || epoch == without_epoch || (only_epoch && epoch != only_epoch)) continue;
-    names.emplace_back(entry->d_name);
-  }
-  return names;
+std::string finished_name(const std::string& stem, Compression compression) {
+  return stem + ".csv" + std::string(suffix_of(compression));
 }
 
 // The part of a mark; a holder killed between renaming and committing left it under its final name.
@@ -90,11 +66,16 @@ UniqueFd open_marked(const ExportFolder& folder, const UniqueFd& parts, const Ui
   UniqueFd fd{::openat(parts.get(), stem_of(uid, epoch).c_str(), kFlags)};
   if (fd) return fd;
   const UniqueFd finished = open_folder(folder.folder);
-  for (const std::string& name : names_of(finished, uid.hex(), std::nullopt, epoch)) {
-    fd.reset(::openat(finished.get(), name.c_str(), kFlags));
+  for (const Compression compression : kCompressions) {
+    fd.reset(::openat(finished.get(), finished_name(stem_of(uid, epoch), compression).c_str(), kFlags));
     if (fd) return fd;
   }
   return fd;
+}
+
+void remove_name(const UniqueFd& folder, const std::string& name) {
+  if (::unlinkat(folder.get(), name.c_str(), 0) != 0 && errno != ENOENT)
+    log_warning("an export's file could not be removed", {{"detail", std::strerror(errno)}});
 }
 
 }  // namespace
@@ -130,23 +111,7 @@ std::optional<ExportFile> ExportFile::take_over(const ExportFolder& folder, cons
 }
 
 void ExportFile::append(std::string_view bytes) {
-  if (size_ + bytes.size() > allocated_) {
-    struct statvfs disk {};
-    if (::fstatvfs(fd_.get(), &disk) != 0) fail("statvfs", errno);
-    const std::uint64_t reserve =
-        folder_.reserve_bytes != 0
-            ? folder_.reserve_bytes
-            : std::max<std::uint64_t>(kLeastReserve, disk.f_frsize * disk.f_blocks / 20);
-    const std::uint64_t step =
-        std::max<std::uint64_t>(bytes.size(), allocated_ == 0 ? 1u << 20 : kAllocationStep);
-    if (disk.f_frsize * disk.f_bavail < reserve + step) {
-      throw Error(Kind::no_space, "job.disk_full", "the reserve of the disk is reached");
-    }
-    const int result =
-        ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_), static_cast<off_t>(step));
-    if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail("fallocate", errno);
-    allocated_ = size_ + step;
-  }
+  if (size_ + bytes.size() > allocated_) make_room(bytes.size());
   for (std::string_view rest = bytes; !rest.empty();) {
     const ssize_t written = ::write(fd_.get(), rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
@@ -158,6 +123,26 @@ void ExportFile::append(std::string_view bytes) {
   crc_ =
       static_cast<std::uint32_t>(::crc32_z(crc_, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
   sha256_.update(bytes);
+}
+
+// A small file is only written: to allocate before and to give back afterwards would cost it two turns of the
+// journal.
+void ExportFile::make_room(std::size_t bytes) {
+  struct statvfs disk {};
+  if (::fstatvfs(fd_.get(), &disk) != 0) fail("statvfs", errno);
+  const std::uint64_t reserve =
+      folder_.reserve_bytes != 0 ? folder_.reserve_bytes
+                                 : std::max<std::uint64_t>(kLeastReserve, disk.f_frsize * disk.f_blocks / 20);
+  const bool small = allocated_ == 0 && bytes <= kSmallFile;
+  const std::uint64_t step = small ? kSmallFile : std::max<std::uint64_t>(bytes, kAllocationStep);
+  if (disk.f_frsize * disk.f_bavail < reserve + step)
+    throw Error(Kind::no_space, "job.disk_full", "the reserve of the disk is reached");
+  if (!small) {
+    const int result =
+        ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_), static_cast<off_t>(step));
+    if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) fail("fallocate", errno);
+  }
+  allocated_ = size_ + step;
 }
 
 // A hint: what it does not start is done by the sync.
@@ -174,12 +159,13 @@ PartMark ExportFile::sync() {
   return PartMark{epoch_, size_, crc_};
 }
 
-ExportFile::Published ExportFile::publish(std::string_view suffix) {
-  if (::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0)
-    fail("ftruncate", errno);  // gives back what was allocated beyond
+ExportFile::Published ExportFile::publish(Compression compression) {
+  // Gives back what was allocated beyond.
+  if (allocated_ > kSmallFile && ::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0)
+    fail("ftruncate", errno);
   if (::fsync(fd_.get()) != 0) fail("fsync part", errno);
   const UniqueFd folder = open_folder(folder_.folder);
-  Published published{stem_ + std::string(suffix), size_, sha256_.finish()};
+  Published published{finished_name(stem_, compression), size_, sha256_.finish()};
   if (::renameat(parts_fd_.get(), stem_.c_str(), folder.get(), published.name.c_str()) != 0)
     fail("rename part", errno);
   sync_folder(folder);
@@ -187,16 +173,17 @@ ExportFile::Published ExportFile::publish(std::string_view suffix) {
   return published;
 }
 
-void ExportFile::remove(const ExportFolder& folder, const Uid& export_uid,
-                        std::optional<std::uint64_t> keep_epoch) {
+// By name, epoch by epoch: the folder holds the results of a week, and to look through it for every export
+// would take longer than the export.
+void ExportFile::remove(const ExportFolder& folder, const Uid& export_uid, std::uint64_t last_epoch) {
+  if (last_epoch == 0) return;
   const UniqueFd parts = open_parts(folder);
   const UniqueFd finished = open_folder(folder.folder);
-  for (const UniqueFd* place : {&parts, &finished}) {
-    for (const std::string& name : names_of(*place, export_uid.hex(), keep_epoch, std::nullopt)) {
-      if (::unlinkat(place->get(), name.c_str(), 0) != 0 && errno != ENOENT) {
-        log_warning("an export's file could not be removed", {{"detail", std::strerror(errno)}});
-      }
-    }
+  for (std::uint64_t epoch = 1; epoch <= last_epoch; ++epoch) {
+    const std::string stem = stem_of(export_uid, epoch);
+    remove_name(parts, stem);
+    for (const Compression compression : kCompressions)
+      remove_name(finished, finished_name(stem, compression));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/compressor.hpp"
 #include "core/base/digest.hpp"
 #include "core/base/uid.hpp"
 #include "core/base/unique_fd.hpp"
@@ -52,19 +53,19 @@ class ExportFile {
   PartMark sync();
 
   struct Published {
-    std::string name;  ///< of the file in `folder`: <uid hex>.<epoch><suffix>
+    std::string name;  ///< of the file in `folder`: <uid hex>.<epoch>.csv[.gz|.zst]
     std::uint64_t bytes = 0;
     std::string sha256;  ///< 32 raw bytes, of the whole file
   };
   /// The part becomes the finished file; call nothing after it. Not visible to anybody before the job's row
   /// names it.
-  Published publish(std::string_view suffix);
+  Published publish(Compression compression);
 
-  /// Removes everything of an export but what belongs to `keep_epoch` (nothing: everything). Repeatable.
-  static void remove(const ExportFolder& folder, const Uid& export_uid,
-                     std::optional<std::uint64_t> keep_epoch = {});
+  /// Removes all files of an export's epochs 1 to `last_epoch`. Repeatable.
+  static void remove(const ExportFolder& folder, const Uid& export_uid, std::uint64_t last_epoch);
 
  private:
+  void make_room(std::size_t bytes);
   void start_write_back();
 
   ExportFolder folder_;
@@ -73,7 +74,7 @@ class ExportFile {
   UniqueFd parts_fd_;
   UniqueFd fd_;
   std::uint64_t size_ = 0;
-  std::uint64_t allocated_ = 0;
+  std::uint64_t allocated_ = 0;   // bytes that the disk was asked for, counted from the start
   std::uint64_t on_the_way_ = 0;  // bytes whose write-back was started
   std::uint32_t crc_ = 0;
   Digest sha256_;

@@ -53,7 +53,8 @@ Response delete_export(Request& request, const Actor& actor, Services& services)
     }
   }
   services.db([&](db::Connection& db) { db::mark_export_deleted(db, found.job.id); });
-  storage::ExportFile::remove({services.config.exports_dir(), services.config.min_free_disk}, found.job.uid);
+  storage::ExportFile::remove({services.config.exports_dir(), services.config.min_free_disk}, found.job.uid,
+                              found.job.epoch);
   return Response(204);
 }
 

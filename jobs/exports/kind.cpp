@@ -16,7 +16,7 @@ class ExportKind final : public Kind {
 
   void clean_up(db::Connection& connection, const Config& config, const JobRecord& job) override {
     db::forget_export_part(connection, job.id);
-    storage::ExportFile::remove(exports::folder_of(config), job.uid);
+    storage::ExportFile::remove(exports::folder_of(config), job.uid, job.epoch);
   }
 };
 

@@ -162,12 +162,11 @@ void ExportWork::checkpoint(jobs::Attempt& attempt) {
     attempt.move_cursor(transaction, to_json(cursor_), progress());
     transaction.commit();
   }
-  if (first) storage::ExportFile::remove(folder_of(attempt.config()), attempt.job().uid, mark.epoch);
+  if (first) storage::ExportFile::remove(folder_of(attempt.config()), attempt.job().uid, mark.epoch - 1);
 }
 
 void ExportWork::finish(jobs::Attempt& attempt) {
-  const std::string suffix = ".csv" + std::string(suffix_of(request_.compression));
-  const storage::ExportFile::Published published = file_->publish(suffix);
+  const storage::ExportFile::Published published = file_->publish(request_.compression);
   db::Transaction transaction(attempt.connection());
   db::finish_export(transaction, attempt.job().id,
                     {published.name, cursor_.rows, published.bytes, published.sha256},
@@ -177,7 +176,7 @@ void ExportWork::finish(jobs::Attempt& attempt) {
                                              {"sha256", to_hex(published.sha256)}}));
   transaction.commit();
   // Older holders' leavings. The file stays even if this fails: the sweep takes what no row names.
-  storage::ExportFile::remove(folder_of(attempt.config()), attempt.job().uid, attempt.job().epoch);
+  storage::ExportFile::remove(folder_of(attempt.config()), attempt.job().uid, attempt.job().epoch - 1);
 }
 
 jobs::Progress ExportWork::progress() const {

@@ -10,7 +10,6 @@
 #include "core/base/log.hpp"
 #include "core/db/retention.hpp"
 #include "core/db/upload_table.hpp"
-#include "core/storage/export_file.hpp"
 #include "core/storage/piece_file.hpp"
 #include "core/storage/upload_file.hpp"
 #include "jobs/sweep/tasks.hpp"
@@ -112,7 +111,8 @@ bool remove_orphan_exports(const Context& context) {
   each_old_file(context, context.config().exports_dir(), [&](const fs::path& path) {
     const auto uid = uid_of(path.filename().native());
     if (!uid || !db::is_without_files(context.connection(), *uid)) return;
-    storage::ExportFile::remove({context.config().exports_dir(), context.config().min_free_disk}, *uid);
+    std::error_code gone;
+    fs::remove(path, gone);
     note("export", path);
   });
   return false;

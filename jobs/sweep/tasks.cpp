@@ -48,7 +48,7 @@ bool expire_exports(const Context& c) {
   const auto expired = db::expired_exports(c.connection(), kFewer);
   for (const db::ExpiredExport& each : expired) {
     db::mark_export_deleted(c.connection(), each.job_id);
-    storage::ExportFile::remove({c.config().exports_dir(), c.config().min_free_disk}, each.uid);
+    storage::ExportFile::remove({c.config().exports_dir(), c.config().min_free_disk}, each.uid, each.epoch);
     c.attempt.throw_if_stopped();
   }
   return expired.size() == kFewer;

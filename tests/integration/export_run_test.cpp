@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Whole exports against MariaDB: what the file holds, and that an export killed anywhere comes to the same
 // bytes.
+#include <sys/stat.h>
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -246,6 +248,44 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_export_leaves_no_file, Exports) {
   jobs::make_export_kind()->clean_up(connection, settings, attempt.job());
   BOOST_TEST(parts() == 0u);
   BOOST_TEST(!row(job).part.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(all_files_of_one_export_are_removed_and_no_other, Exports) {
+  namespace fs = std::filesystem;
+  const storage::ExportFolder folder{settings.exports_dir(), 1};
+  const Uid mine = Uid::random(), other = Uid::random();
+  const auto finish = [&](const Uid& uid, std::uint64_t epoch, Compression compression) {
+    storage::ExportFile file(folder, uid, epoch);
+    file.append("x");
+    return fs::path(folder.folder) / file.publish(compression).name;
+  };
+  const auto begin = [&](const Uid& uid, std::uint64_t epoch) {
+    storage::ExportFile(folder, uid, epoch).append("x");
+    return fs::path(settings.parts_dir()) / (uid.hex() + "." + std::to_string(epoch));
+  };
+  const std::vector<fs::path> gone{finish(mine, 1, Compression::none), finish(mine, 2, Compression::gzip),
+                                   finish(mine, 3, Compression::zstd), begin(mine, 1), begin(mine, 3)};
+  const std::vector<fs::path> kept{finish(mine, 4, Compression::none), begin(mine, 10),
+                                   finish(other, 1, Compression::none), begin(other, 2)};
+  for (int times = 0; times < 2; ++times) storage::ExportFile::remove(folder, mine, 3);
+  for (const auto& path : gone) BOOST_TEST(!fs::exists(path), path);
+  for (const auto& path : kept) BOOST_TEST(fs::exists(path), path);
+}
+
+BOOST_FIXTURE_TEST_CASE(small_and_large_files_take_no_more_room_than_they_have_bytes, Exports) {
+  namespace fs = std::filesystem;
+  const storage::ExportFolder folder{settings.exports_dir(), 1};
+  for (const std::size_t bytes : {std::size_t{10}, std::size_t{1} << 20, (std::size_t{3} << 20) + 1}) {
+    storage::ExportFile file(folder, Uid::random(), 1);
+    const std::string piece(std::min<std::size_t>(bytes, 256u << 10), 'x');
+    for (std::size_t at = 0; at < bytes; at += piece.size())
+      file.append(std::string_view(piece).substr(0, bytes - at));
+    const fs::path path = fs::path(folder.folder) / file.publish(Compression::none).name;
+    struct stat status {};
+    BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
+    BOOST_TEST(static_cast<std::size_t>(status.st_size) == bytes);
+    BOOST_TEST(static_cast<std::size_t>(status.st_blocks) * 512 < bytes + (64u << 10));
+  }
 }
 
 BOOST_FIXTURE_TEST_CASE(later_imports_are_not_in_an_export_that_has_begun, Exports) {

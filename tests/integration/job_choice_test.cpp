@@ -34,6 +34,20 @@ int running_of(JobDatabase& db, const Actor& who) {
           ->i64(0));
 }
 
+/// So many claimers, each on a connection of its own, claim up to `most` jobs each.
+void claim_at_once(JobDatabase& db, int claimers, const db::ClaimRules& rules, int most) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < claimers; ++i) {
+    threads.emplace_back([&rules, most, holder = db.holder()] {
+      const db::ThreadScope scope;
+      db::Connection own(test::Database::options());
+      for (int n = 0; n < most && db::claim_job(own, {holder.runner_id, own.id(), holder.name}, rules); ++n) {
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(job_choice)
@@ -95,19 +109,65 @@ BOOST_AUTO_TEST_CASE(a_kind_has_its_own_limit_also_among_many_claimers) {
   for (int i = 0; i < 12; ++i) db.queue(JobKind::exports);
   auto rules = test::all_kinds_rules();
   rules.kind_limits[static_cast<std::size_t>(JobKind::exports)] = kLimit;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 6; ++i) {
-    threads.emplace_back([&rules, holder = db.holder()] {
-      const db::ThreadScope scope;
-      db::Connection own(test::Database::options());
-      while (db::claim_job(own, {holder.runner_id, own.id(), holder.name}, rules)) {
-      }
-    });
-  }
-  for (auto& thread : threads) thread.join();
+  claim_at_once(db, 6, rules, 12);
   BOOST_TEST(running_of(db, db.actor) == kLimit);
   const auto import = db.queue(JobKind::imports);
   BOOST_TEST(db::claim_job(db.connection, db.holder(), rules)->id == import.id);
+}
+
+BOOST_AUTO_TEST_CASE(owners_get_their_shares_also_of_many_claimers) {
+  JobDatabase db;
+  constexpr int kShare = 4;
+  const Actor other = db.another_owner();
+  for (int i = 0; i < 20; ++i) {
+    db.queue();
+    db.queue_for(other);
+  }
+  const auto rules = test::all_kinds_rules(false, kShare);
+  claim_at_once(db, 2 * kShare, rules, 1);
+  BOOST_TEST(running_of(db, db.actor) == kShare);
+  BOOST_TEST(running_of(db, other) == kShare);
+  claim_at_once(db, 4, rules, 100);  // nobody is below his share: nothing is left for that
+  BOOST_TEST(running_of(db, db.actor) == 20);
+  BOOST_TEST(running_of(db, other) == 20);
+  for (const db::Row& row :
+       db.connection.select("SELECT queued, running FROM owner_load WHERE owner_id IN (?, ?)",
+                            {db.actor.owner_id, other.owner_id})) {
+    BOOST_TEST(row.i64(0) == 0);
+    BOOST_TEST(row.i64(1) == 20);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_waits_for_its_owner_s_row_only_at_its_end) {
+  JobDatabase db;
+  const auto first = db.queue(), second = db.queue();
+  db::Connection in_the_way(test::Database::options());
+  db::Transaction locked(in_the_way);
+  in_the_way.select("SELECT 1 FROM owner_load WHERE owner_id = ? FOR UPDATE", {db.actor.owner_id});
+  std::optional<db::LeasedJob> claimed;
+  std::thread claimer([&, holder = db.holder()] {
+    const db::ThreadScope scope;
+    db::Connection own(test::Database::options());
+    claimed = db::claim_job(own, {holder.runner_id, own.id(), holder.name}, test::all_kinds_rules());
+  });
+  BOOST_TEST(test::reached([&] {
+    return db.connection
+               .select(
+                   "SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE 'UPDATE owner_load % SET "
+                   "queued = "
+                   "queued - 1%' AND ID <> CONNECTION_ID()")
+               .size() == 1;
+  }));
+  // Meanwhile others find the second job, and the first one is locked.
+  const auto free_jobs = db.connection.select(
+      "SELECT id FROM jobs WHERE state = 'queued' AND owner_id = ? FOR UPDATE SKIP LOCKED",
+      {db.actor.owner_id});
+  BOOST_TEST(free_jobs.size() == 1u);
+  locked.rollback();
+  claimer.join();
+  BOOST_REQUIRE(claimed);
+  BOOST_TEST(claimed->id == first.id);
+  BOOST_TEST(db.claim(db.holder())->id == second.id);
 }
 
 BOOST_AUTO_TEST_CASE(ten_thousand_jobs_of_one_owner_hold_up_nobody) {

@@ -29,6 +29,21 @@ BOOST_AUTO_TEST_CASE(a_parsed_text_is_written_the_same) {
 BOOST_AUTO_TEST_CASE(a_name_given_twice_is_refused) {
   BOOST_TEST(code_of(R"({"a":1,"a":2})") == "json.duplicate_member");
 }
+BOOST_AUTO_TEST_CASE(a_name_given_twice_is_refused_among_many) {
+  std::string members;
+  for (int n = 0; n < 40; ++n) members += "\"m" + std::to_string(n) + "\":{\"m0\":0},";
+  BOOST_TEST(code_of("{" + members + "\"z\":0}") == "");
+  for (const char* again : {"m0", "m15", "m16", "m17", "m39"})
+    BOOST_TEST(code_of("{" + members + "\"" + again + "\":0}") == "json.duplicate_member", again);
+}
+BOOST_AUTO_TEST_CASE(an_object_of_values_that_hold_much) {
+  const std::string name(40, 'n');
+  Json inner = Json::object({{"list", Json::array({1, "two"})}});
+  const Json outer = Json::object({{name, inner}, {"moved", std::move(inner)}, {"none", nullptr}});
+  BOOST_TEST(outer.text() ==
+             "{\"" + name + R"(":{"list":[1,"two"]},"moved":{"list":[1,"two"]},"none":null})");
+  BOOST_TEST(Json::object().text() == "{}");
+}
 BOOST_AUTO_TEST_CASE(nul_in_a_name_is_refused) {
   BOOST_TEST(code_of("{\"a\\u0000\":1}") == "json.nul");
 }
