@@ -2,7 +2,15 @@
 // Each column keeps its cells in one array of the type that the library wants: numbers by value, texts as
 // pointers and lengths, dates as pointers to MYSQL_TIME (a flat array of those crashes Connector/C 3.3). A
 // NULL is an indicator.
+//
+// The library's non-blocking calls give control back as soon as an array has been sent: while the server
+// works on it the caller fills the next one. The arrays are copied into the packet, so they may change as
+// soon as it has left.
 #include "core/db/bulk_insert.hpp"
+
+#include <poll.h>
+
+#include <cerrno>
 
 #include "core/base/error.hpp"
 #include "core/base/releaser.hpp"
@@ -99,7 +107,10 @@ struct Buffer {
 class BulkInsert::Impl {
  public:
   Impl(Connection& connection, std::string_view table, const std::vector<Column>& columns)
-      : connection_(connection), statement_(mysql_stmt_init(connection.handle())), buffers_(columns.size()) {
+      : connection_(connection), buffers_(columns.size()) {
+    connection_.settle();
+    mysql_optionsv(connection.handle(), MYSQL_OPT_NONBLOCK, 0);
+    statement_.reset(mysql_stmt_init(connection.handle()));
     if (!statement_) connection_.raise(CR_OUT_OF_MEMORY, "mysql_stmt_init");
     const std::string sql = insert_sql(table, columns);
     if (mysql_stmt_prepare(statement_.get(), sql.data(), sql.size()) != 0) raise();
@@ -108,6 +119,9 @@ class BulkInsert::Impl {
       buffers_[i].reserve(kRowsPerArray);
     }
   }
+
+  // Nothing may be closed on the connection while an answer is awaited.
+  ~Impl() { connection_.settle_in_any_case(); }
 
   Buffer& next(Native native) {
     if (cell_ == buffers_.size() || buffers_[cell_].native != native)
@@ -160,22 +174,13 @@ class BulkInsert::Impl {
     cell_ = 0;
     ++count_;
     ++rows_;
-    if (count_ == kRowsPerArray || arena_.size() >= kBytesPerArray) flush();
+    if (count_ == kRowsPerArray || arena_.size() >= kBytesPerArray) send();
   }
 
   void flush() {
     if (cell_ != 0) defect("a row that was not ended");
-    if (count_ == 0) return;
-    bind();
-    unsigned count = static_cast<unsigned>(count_);
-    mysql_stmt_attr_set(statement_.get(), STMT_ATTR_ARRAY_SIZE, &count);
-    if (mysql_stmt_bind_param(statement_.get(), binds_.data()) != 0) raise();
-    if (mysql_stmt_execute(statement_.get()) != 0) raise();
-    if (const unsigned warnings = mysql_warning_count(connection_.handle()); warnings != 0)
-      defect(std::to_string(warnings) + " warnings: " + first_warning());
-    if (const auto inserted = mysql_stmt_affected_rows(statement_.get()); inserted != count_)
-      defect(std::to_string(inserted) + " of " + std::to_string(count_) + " rows inserted");
-    forget();
+    send();
+    connection_.settle();
   }
 
   void clear() {
@@ -187,6 +192,53 @@ class BulkInsert::Impl {
   std::uint64_t rows() const { return rows_; }
 
  private:
+  void send() {
+    if (count_ == 0) return;
+    connection_.settle();  // of the array before
+    bind();
+    unsigned count = static_cast<unsigned>(count_);
+    mysql_stmt_attr_set(statement_.get(), STMT_ATTR_ARRAY_SIZE, &count);
+    if (mysql_stmt_bind_param(statement_.get(), binds_.data()) != 0) raise();
+    int problem = 0;
+    int waits_for = mysql_stmt_execute_start(&problem, statement_.get());
+    while ((waits_for & MYSQL_WAIT_WRITE) != 0)
+      waits_for = mysql_stmt_execute_cont(&problem, statement_.get(), wait(waits_for));
+    const std::uint64_t sent = count_;
+    forget();
+    if (waits_for == 0) return check(problem, sent);
+    connection_.await([this, waits_for, sent] { take_answer(waits_for, sent); });
+  }
+
+  void take_answer(int waits_for, std::uint64_t sent) {
+    int problem = 0;
+    while (waits_for != 0) waits_for = mysql_stmt_execute_cont(&problem, statement_.get(), wait(waits_for));
+    check(problem, sent);
+  }
+
+  /// What the library waits for has come, or its deadline has passed.
+  int wait(int waits_for) {
+    pollfd socket{static_cast<int>(mysql_get_socket(connection_.handle())), 0, 0};
+    if ((waits_for & MYSQL_WAIT_READ) != 0) socket.events |= POLLIN;
+    if ((waits_for & MYSQL_WAIT_WRITE) != 0) socket.events |= POLLOUT;
+    if ((waits_for & MYSQL_WAIT_EXCEPT) != 0) socket.events |= POLLPRI;
+    const bool ends = (waits_for & MYSQL_WAIT_TIMEOUT) != 0;
+    const int most_ms = ends ? static_cast<int>(mysql_get_timeout_value_ms(connection_.handle())) : -1;
+    int ready = 0;
+    do ready = ::poll(&socket, 1, most_ms);
+    while (ready < 0 && errno == EINTR);
+    if (ready == 0) return MYSQL_WAIT_TIMEOUT;
+    // A socket that was shut down or reset is for the library to find out: it reads or writes, and fails.
+    return waits_for & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE | MYSQL_WAIT_EXCEPT);
+  }
+
+  void check(int problem, std::uint64_t sent) {
+    if (problem != 0) raise();
+    if (const unsigned warnings = mysql_warning_count(connection_.handle()); warnings != 0)
+      defect(std::to_string(warnings) + " warnings: " + first_warning());
+    if (const auto inserted = mysql_stmt_affected_rows(statement_.get()); inserted != sent)
+      defect(std::to_string(inserted) + " of " + std::to_string(sent) + " rows inserted");
+  }
+
   void bind() {
     binds_.assign(buffers_.size(), MYSQL_BIND{});
     for (std::size_t i = 0; i < buffers_.size(); ++i) {

@@ -2,6 +2,9 @@
 // BulkInsert: many rows by one prepared INSERT whose parameters are arrays (MariaDB's bulk protocol,
 // STMT_ATTR_ARRAY_SIZE): as fast as LOAD DATA, without a file. Values are sent as native types.
 //
+// An array is on its way while the next one is filled; its answer is taken when the next one is sent, with
+// flush(), or before any other statement of the connection, which then throws what belongs to the array.
+//
 // The caller has checked every value. What the server refuses or warns about is a defect of ours: Error
 // internal `db.bulk`, and the transaction must be rolled back. For one thread; dies before its connection.
 #pragma once
@@ -48,7 +51,7 @@ class BulkInsert {
   void add(const csv::TimeOfDay& time);
   void end_row();
 
-  /// Sends what is still here. Call it before the commit.
+  /// Sends what is still here, and takes the answers. Call it before the commit.
   void flush();
   /// Forgets rows not sent yet (after a rollback).
   void clear();

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "core/base/log.hpp"
 #include "core/db/mariadb.hpp"
@@ -64,6 +65,7 @@ Connection::Connection(ConnectionOptions options)
 Connection::~Connection() = default;
 
 void Connection::reconnect() {
+  settle_in_any_case();
   impl_->prepared.clear();
   impl_->mysql.reset(mysql_init(nullptr));
   in_transaction_ = false;
@@ -114,7 +116,24 @@ std::uint64_t Connection::id() const {
   return mysql_thread_id(impl_->mysql.get());
 }
 
+void Connection::await(std::function<void()> answer) {
+  awaited_ = std::move(answer);
+}
+
+void Connection::settle() {
+  if (const auto answer = std::exchange(awaited_, nullptr)) answer();
+}
+
+void Connection::settle_in_any_case() noexcept {
+  try {
+    settle();
+  } catch (const std::exception& error) {
+    log_debug("an answer came too late to count", {{"detail", error.what()}});
+  }
+}
+
 void Connection::run(std::string_view sql) {
+  settle();
   if (mysql_real_query(handle(), sql.data(), sql.size()) != 0)
     raise(mysql_errno(handle()), mysql_error(handle()));
   if (const std::unique_ptr<MYSQL_RES, Releaser<mysql_free_result>> result{mysql_store_result(handle())};
@@ -128,6 +147,7 @@ namespace {
 /// One that fails to execute is forgotten: after a change of its table it must be prepared anew.
 template <typename Work>
 auto with_prepared(Connection& connection, auto& prepared, std::string_view sql, Work work) {
+  connection.settle();
   auto at = prepared.find(sql);
   if (at == prepared.end()) {
     if (prepared.size() >= kMostPrepared) prepared.clear();

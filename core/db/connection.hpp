@@ -77,8 +77,16 @@ class Connection {
   /// reconnect() if broken. What owners of long-lived connections call before each piece of work.
   void ensure();
 
-  /// For core/db only (bulk_insert, streams).
+  // For core/db only (bulk_insert, streams).
+
   st_mysql* handle();
+  /// A statement is on its way, and `answer` takes what the server says of it; it is called before anything
+  /// else is sent, and throws what it likes.
+  void await(std::function<void()> answer);
+  /// Takes the answer that is still awaited, if there is one.
+  void settle();
+  /// The same before a rollback: whatever the answer is, it counts no more.
+  void settle_in_any_case() noexcept;
   /// Raises what the library says of the handle, marking the connection broken when it is a client-side
   /// error.
   [[noreturn]] void raise(unsigned number, const char* message);
@@ -90,6 +98,7 @@ class Connection {
   ConnectionOptions options_;
   bool broken_ = false;
   bool in_transaction_ = false;
+  std::function<void()> awaited_;
 };
 
 /// For one thread: call before the first and after the last use of the library in a thread.

@@ -190,6 +190,7 @@ class DatasetRows::Impl {
   /// of it.
   template <typename OnRow>
   void stream(std::uint64_t import_id, std::uint64_t first, std::uint64_t last, bool numbered, OnRow row) {
+    connection_.settle();
     MYSQL* mysql = connection_.handle();
     const std::string sql = (numbered ? "SELECT row_no, " : "SELECT ") + head_ + std::to_string(import_id) +
                             " AND row_no BETWEEN " + std::to_string(first) + " AND " + std::to_string(last) +

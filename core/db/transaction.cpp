@@ -36,6 +36,7 @@ void Transaction::rollback() noexcept {
   if (!open_) return;
   open_ = false;
   connection_.in_transaction_ = false;
+  connection_.settle_in_any_case();
   if (connection_.is_broken()) return;  // the server rolls back what a lost session left
   try {
     connection_.run("ROLLBACK");

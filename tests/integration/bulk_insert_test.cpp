@@ -117,6 +117,75 @@ BOOST_AUTO_TEST_CASE(a_doubled_key_is_a_defect) {
   BOOST_CHECK_EXCEPTION(bulk.flush(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
 }
 
+BOOST_AUTO_TEST_CASE(other_statements_wait_for_an_array_that_is_on_its_way) {
+  db::Transaction transaction(connection);
+  BulkInsert bulk(connection, name, columns());
+  const std::size_t sent = BulkInsert::kRowsPerArray;
+  for (std::size_t id = 0; id < sent + 10; ++id) add_row(bulk, static_cast<std::int64_t>(id));
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == sent);
+  connection.run("DO 0");
+  bulk.flush();
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == sent + 10);
+  transaction.commit();
+}
+
+BOOST_AUTO_TEST_CASE(two_share_a_connection) {
+  db::Transaction transaction(connection);
+  BulkInsert bulk(connection, name, columns());
+  {
+    BulkInsert another(connection, name, columns());
+    for (std::int64_t id = 0; id < 2500; ++id) {
+      add_row(bulk, id);
+      add_row(another, 10'000 + id);
+    }
+    another.flush();
+  }
+  bulk.flush();
+  transaction.commit();
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 5000u);
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name + " WHERE r = id / 7e0 AND d = id + 0.12345") == 5000u);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_dies_on_the_way_leaves_a_connection_that_works) {
+  {
+    db::Transaction transaction(connection);
+    BulkInsert bulk(connection, name, columns());
+    for (std::size_t id = 0; id < BulkInsert::kRowsPerArray; ++id)
+      add_row(bulk, static_cast<std::int64_t>(id));
+  }
+  BOOST_TEST(!connection.is_broken());
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_told_by_the_next_statement_and_a_rollback_works) {
+  connection.run("INSERT INTO " + name + "(id) VALUES(1)");
+  {
+    db::Transaction transaction(connection);
+    BulkInsert bulk(connection, name, columns());
+    for (std::size_t id = 1; id <= BulkInsert::kRowsPerArray; ++id)
+      add_row(bulk, static_cast<std::int64_t>(id));
+    BOOST_CHECK_EXCEPTION(connection.run("DO 0"), Error,
+                          [](const Error& e) { return e.code() == "db.bulk"; });
+  }
+  BOOST_TEST(!connection.is_broken());
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_is_killed_on_the_way_is_noticed) {
+  db::Transaction transaction(connection);
+  BulkInsert bulk(connection, name, columns());
+  for (std::size_t id = 0; id < BulkInsert::kRowsPerArray; ++id) add_row(bulk, static_cast<std::int64_t>(id));
+  db::Connection other(options());
+  other.run("KILL " + std::to_string(connection.id()));
+  BOOST_CHECK_THROW(for (std::size_t id = 0; id < 20 * BulkInsert::kRowsPerArray; ++id)
+                        add_row(bulk, static_cast<std::int64_t>(10'000 + id)),
+                    db::DatabaseError);
+  transaction.rollback();
+  BOOST_TEST(connection.is_broken());
+  connection.reconnect();
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(cells_must_fit_the_columns) {
   BulkInsert bulk(connection, name, {{"id", Native::integer}, {"t", Native::text}});
   BOOST_CHECK_THROW(bulk.add("text"), Error);
