@@ -10,8 +10,10 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <thread>
 
 #include "core/base/clock.hpp"
@@ -50,6 +52,22 @@ LogLevel level_of(const Request& request, const Response& response, double took_
   return quiet ? LogLevel::debug : LogLevel::info;
 }
 
+/// Half of a process' threads: the others are for what is slow.
+std::size_t places_of(const Config& config) {
+  return std::max<std::size_t>(1, config.web_threads / 2);
+}
+
+class Place {
+ public:
+  explicit Place(Turnstile& turnstile) : turnstile_(turnstile) { turnstile_.enter(); }
+  ~Place() { turnstile_.leave(); }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+ private:
+  Turnstile& turnstile_;
+};
+
 /// A disk that is away is no reason to end: requests say so, and it may come back.
 void prepare_folders(const Config& config) {
   try {
@@ -68,6 +86,7 @@ Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
       listen_fd_(listen_fd),
       stop_event_(::eventfd(0, EFD_CLOEXEC)),
       waiting_(::epoll_create1(EPOLL_CLOEXEC)),
+      turnstile_(kind == PoolKind::web ? places_of(config) : SIZE_MAX),
       doorbell_(config),
       signals_(config),
       syncer_(config),
@@ -145,14 +164,16 @@ void Pool::run() {
                     kind_ == PoolKind::web};
   while (!stopping_) {
     if (!accept(request)) continue;
+    const Place place(turnstile_);
     // As long as connections are there already nobody has to be waited for, nor to be woken to wait.
     do serve(request, services);
-    while (!stopping_ && request.accept() == 0);
+    while (!stopping_ && !turnstile_.is_crowded() && request.accept() == 0);
   }
 }
 
 bool Pool::accept(FcgiRequest& request) {
   const std::lock_guard lock(accepting_);
+  turnstile_.wait();
   epoll_event event{};
   if (::epoll_wait(waiting_.get(), &event, 1, -1) < 0 || stopping_) return false;
   const int problem = request.accept();

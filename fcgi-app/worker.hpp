@@ -16,6 +16,7 @@
 #include "fcgi-app/operation/request_counts.hpp"
 #include "fcgi-app/services.hpp"
 #include "fcgi-app/syncer.hpp"
+#include "fcgi-app/turnstile.hpp"
 
 namespace sluice::fcgi {
 
@@ -50,6 +51,7 @@ class Pool {
   std::atomic<bool> stopping_{false};
   std::atomic<std::size_t> running_{0};
   std::mutex accepting_;
+  Turnstile turnstile_;
   queue::Doorbell doorbell_;
   queue::Signals signals_;
   Syncer syncer_;
