@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One thread at a time waits for the next connection, under a mutex, together with the stop event; the others
-// sleep. Every thread polling by itself costs seven times as much. A blocking accept would never stop. Of all
-// processes one is woken for a connection (EPOLLEXCLUSIVE), not each of them to find it taken.
+// sleep, or take connections that are there already. Every thread polling by itself costs seven times as
+// much. A blocking accept would never stop. Of all processes one is woken for a connection (EPOLLEXCLUSIVE),
+// not each of them to find it taken.
 #include "fcgi-app/worker.hpp"
 
 #include <fcntl.h>
@@ -57,17 +58,6 @@ std::size_t places_of(const Config& config) {
   return std::max<std::size_t>(1, config.web_threads / 2);
 }
 
-class Place {
- public:
-  explicit Place(Turnstile& turnstile) : turnstile_(turnstile) { turnstile_.enter(); }
-  ~Place() { turnstile_.leave(); }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-
- private:
-  Turnstile& turnstile_;
-};
-
 /// A disk that is away is no reason to end: requests say so, and it may come back.
 void prepare_folders(const Config& config) {
   try {
@@ -86,7 +76,7 @@ Pool::Pool(const Config& config, PoolKind kind, int listen_fd)
       listen_fd_(listen_fd),
       stop_event_(::eventfd(0, EFD_CLOEXEC)),
       waiting_(::epoll_create1(EPOLL_CLOEXEC)),
-      turnstile_(kind == PoolKind::web ? places_of(config) : SIZE_MAX),
+      turnstile_(kind == PoolKind::web ? places_of(config) : Turnstile::kUnlimited),
       doorbell_(config),
       signals_(config),
       syncer_(config),
@@ -163,15 +153,15 @@ void Pool::run() {
                     requests_,
                     kind_ == PoolKind::web};
   while (!stopping_) {
-    if (!accept(request)) continue;
-    const Place place(turnstile_);
+    std::optional<Turnstile::Place> place;
+    if (!accept(request, place)) continue;
     // As long as connections are there already nobody has to be waited for, nor to be woken to wait.
     do serve(request, services);
-    while (!stopping_ && !turnstile_.is_crowded() && request.accept() == 0);
+    while (!stopping_ && place->pass_on() && request.accept() == 0);
   }
 }
 
-bool Pool::accept(FcgiRequest& request) {
+bool Pool::accept(FcgiRequest& request, std::optional<Turnstile::Place>& place) {
   const std::lock_guard lock(accepting_);
   turnstile_.wait();
   epoll_event event{};
@@ -183,6 +173,7 @@ bool Pool::accept(FcgiRequest& request) {
     pollfd stop{stop_event_.get(), POLLIN, 0};
     ::poll(&stop, 1, 100);
   }
+  if (problem == 0) place.emplace(turnstile_);
   return problem == 0;
 }
 

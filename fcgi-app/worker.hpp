@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "core/base/config.hpp"
@@ -40,7 +41,8 @@ class Pool {
 
  private:
   void run();
-  bool accept(FcgiRequest& request);
+  /// Waits for a connection and takes it, with a place for its request.
+  bool accept(FcgiRequest& request, std::optional<Turnstile::Place>& place);
   void serve(FcgiRequest& request, Services& services);
 
   const Config& config_;

@@ -37,7 +37,7 @@ std::string_view name_of(Compression compression) {
 }
 
 std::optional<Compression> parse_compression(std::string_view name) {
-  for (const Compression compression : {Compression::none, Compression::gzip, Compression::zstd}) {
+  for (const Compression compression : kCompressions) {
     if (name == name_of(compression)) return compression;
   }
   return std::nullopt;

@@ -3,6 +3,7 @@
 // the other are one file for every reader, and a member's bytes depend on what was given to it alone: so work
 // that goes on at a member's start writes the same file as work that was never interrupted.
 #pragma once
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 namespace sluice {
 
 enum class Compression { none, gzip, zstd };
+inline constexpr std::array kCompressions{Compression::none, Compression::gzip, Compression::zstd};
 std::string_view name_of(Compression compression);  ///< "none", "gzip", "zstd"
 std::optional<Compression> parse_compression(std::string_view name);
 std::string_view suffix_of(Compression compression);  ///< "", ".gz", ".zst"

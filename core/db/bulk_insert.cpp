@@ -14,28 +14,11 @@
 
 #include "core/base/error.hpp"
 #include "core/base/releaser.hpp"
+#include "core/db/bulk_column.hpp"
 #include "core/db/mariadb.hpp"
 
 namespace sluice::db {
 namespace {
-
-enum_field_types type_of(BulkInsert::Native native) {
-  switch (native) {
-    case BulkInsert::Native::integer:
-      return MYSQL_TYPE_LONGLONG;
-    case BulkInsert::Native::real:
-      return MYSQL_TYPE_DOUBLE;
-    case BulkInsert::Native::text:
-      return MYSQL_TYPE_STRING;
-    case BulkInsert::Native::date:
-      return MYSQL_TYPE_DATE;
-    case BulkInsert::Native::datetime:
-      return MYSQL_TYPE_DATETIME;
-    case BulkInsert::Native::time:
-      return MYSQL_TYPE_TIME;
-  }
-  return MYSQL_TYPE_STRING;
-}
 
 std::string insert_sql(std::string_view table, const std::vector<BulkInsert::Column>& columns) {
   std::string sql = "INSERT INTO " + std::string(table) + "(";
@@ -51,53 +34,6 @@ std::string insert_sql(std::string_view table, const std::vector<BulkInsert::Col
   return sql + ") VALUES(" + marks + ")";
 }
 
-/// One column's cells of the array being filled.
-struct Buffer {
-  BulkInsert::Native native = BulkInsert::Native::text;
-  std::vector<char> indicators;
-  std::vector<std::int64_t> integers;
-  std::vector<double> reals;
-  std::vector<std::size_t> offsets;  ///< of texts, in the arena
-  std::vector<unsigned long> lengths;
-  std::vector<char*> texts;
-  std::vector<MYSQL_TIME> times;
-  std::vector<MYSQL_TIME*> time_pointers;
-
-  void reserve(std::size_t rows) {
-    indicators.resize(rows);
-    switch (native) {
-      case BulkInsert::Native::integer:
-        integers.resize(rows);
-        break;
-      case BulkInsert::Native::real:
-        reals.resize(rows);
-        break;
-      case BulkInsert::Native::text:
-        offsets.resize(rows);
-        lengths.resize(rows);
-        texts.resize(rows);
-        break;
-      default:
-        times.resize(rows);
-        time_pointers.resize(rows);
-        for (std::size_t i = 0; i < rows; ++i) time_pointers[i] = &times[i];
-    }
-  }
-
-  void* data() {
-    switch (native) {
-      case BulkInsert::Native::integer:
-        return integers.data();
-      case BulkInsert::Native::real:
-        return reals.data();
-      case BulkInsert::Native::text:
-        return texts.data();
-      default:
-        return time_pointers.data();
-    }
-  }
-};
-
 [[noreturn]] void defect(const std::string& what) {
   throw Error(Kind::internal, "db.bulk", what);
 }
@@ -109,7 +45,8 @@ class BulkInsert::Impl {
   Impl(Connection& connection, std::string_view table, const std::vector<Column>& columns)
       : connection_(connection), buffers_(columns.size()) {
     connection_.settle();
-    mysql_optionsv(connection.handle(), MYSQL_OPT_NONBLOCK, 0);
+    if (mysql_optionsv(connection.handle(), MYSQL_OPT_NONBLOCK, static_cast<const void*>(nullptr)) != 0)
+      connection_.raise(CR_OUT_OF_MEMORY, "MYSQL_OPT_NONBLOCK");
     statement_.reset(mysql_stmt_init(connection.handle()));
     if (!statement_) connection_.raise(CR_OUT_OF_MEMORY, "mysql_stmt_init");
     const std::string sql = insert_sql(table, columns);
@@ -121,19 +58,19 @@ class BulkInsert::Impl {
   }
 
   // Nothing may be closed on the connection while an answer is awaited.
-  ~Impl() { connection_.settle_in_any_case(); }
+  ~Impl() { connection_.settle_for_later(); }
 
-  Buffer& next(Native native) {
+  BulkColumn& next(Native native) {
     if (cell_ == buffers_.size() || buffers_[cell_].native != native)
       defect("a cell of another type than its column's");
-    Buffer& buffer = buffers_[cell_++];
+    BulkColumn& buffer = buffers_[cell_++];
     buffer.indicators[count_] = STMT_INDICATOR_NONE;
     return buffer;
   }
 
   void null() {
     if (cell_ == buffers_.size()) defect("more cells than columns");
-    Buffer& buffer = buffers_[cell_++];
+    BulkColumn& buffer = buffers_[cell_++];
     buffer.indicators[count_] = STMT_INDICATOR_NULL;
     if (buffer.native == Native::text) {
       buffer.offsets[count_] = arena_.size();
@@ -145,7 +82,7 @@ class BulkInsert::Impl {
   void real(double value) { next(Native::real).reals[count_] = value; }
 
   void text(std::string_view text) {
-    Buffer& buffer = next(Native::text);
+    BulkColumn& buffer = next(Native::text);
     buffer.offsets[count_] = arena_.size();
     buffer.lengths[count_] = text.size();
     arena_.append(text);
@@ -181,12 +118,6 @@ class BulkInsert::Impl {
     if (cell_ != 0) defect("a row that was not ended");
     send();
     connection_.settle();
-  }
-
-  void clear() {
-    rows_ -= count_;
-    cell_ = 0;
-    forget();
   }
 
   std::uint64_t rows() const { return rows_; }
@@ -242,13 +173,13 @@ class BulkInsert::Impl {
   void bind() {
     binds_.assign(buffers_.size(), MYSQL_BIND{});
     for (std::size_t i = 0; i < buffers_.size(); ++i) {
-      Buffer& buffer = buffers_[i];
+      BulkColumn& buffer = buffers_[i];
       if (buffer.native == Native::text) {
         for (std::size_t row = 0; row < count_; ++row)
           buffer.texts[row] = arena_.data() + buffer.offsets[row];
         binds_[i].length = buffer.lengths.data();
       }
-      binds_[i].buffer_type = type_of(buffer.native);
+      binds_[i].buffer_type = buffer.type();
       binds_[i].buffer = buffer.data();
       binds_[i].u.indicator = buffer.indicators.data();
     }
@@ -280,7 +211,7 @@ class BulkInsert::Impl {
 
   Connection& connection_;
   std::unique_ptr<MYSQL_STMT, Releaser<mysql_stmt_close>> statement_;
-  std::vector<Buffer> buffers_;
+  std::vector<BulkColumn> buffers_;
   std::vector<MYSQL_BIND> binds_;
   std::string arena_;
   std::size_t cell_ = 0;   ///< of the row under way
@@ -318,9 +249,6 @@ void BulkInsert::end_row() {
 }
 void BulkInsert::flush() {
   impl_->flush();
-}
-void BulkInsert::clear() {
-  impl_->clear();
 }
 std::uint64_t BulkInsert::rows() const {
   return impl_->rows();

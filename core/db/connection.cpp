@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <utility>
@@ -117,6 +118,7 @@ std::uint64_t Connection::id() const {
 }
 
 void Connection::await(std::function<void()> answer) {
+  if (awaited_) throw Error(Kind::internal, "db.await", "an answer is awaited already");
   awaited_ = std::move(answer);
 }
 
@@ -129,6 +131,16 @@ void Connection::settle_in_any_case() noexcept {
     settle();
   } catch (const std::exception& error) {
     log_debug("an answer came too late to count", {{"detail", error.what()}});
+  } catch (...) {
+    log_debug("an answer came too late to count", {});
+  }
+}
+
+void Connection::settle_for_later() noexcept {
+  try {
+    settle();
+  } catch (...) {
+    awaited_ = [why = std::current_exception()] { std::rethrow_exception(why); };
   }
 }
 

@@ -81,12 +81,15 @@ class Connection {
 
   st_mysql* handle();
   /// A statement is on its way, and `answer` takes what the server says of it; it is called before anything
-  /// else is sent, and throws what it likes.
+  /// else is sent, and throws what it likes. Error internal `db.await` when another answer is awaited
+  /// already.
   void await(std::function<void()> answer);
   /// Takes the answer that is still awaited, if there is one.
   void settle();
   /// The same before a rollback: whatever the answer is, it counts no more.
   void settle_in_any_case() noexcept;
+  /// The same before whoever awaits the answer goes: what it throws is thrown by the next statement.
+  void settle_for_later() noexcept;
   /// Raises what the library says of the handle, marking the connection broken when it is a client-side
   /// error.
   [[noreturn]] void raise(unsigned number, const char* message);

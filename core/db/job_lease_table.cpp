@@ -26,7 +26,7 @@ constexpr const char* kRenew =
     "UPDATE jobs SET lease_seq = lease_seq + 1, leased_at = UTC_TIMESTAMP(6) WHERE id = ? AND epoch = ? AND "
     "state = 'running'";
 
-/// The values of kProgress, which must outlive them.
+/// The values of kProgress; `p` must outlive them.
 std::vector<Value> values_of(const StoredProgress& p) {
   return {p.phase,       p.records_done,       p.records_total,   p.bytes_done,
           p.bytes_total, p.records_per_second, p.bytes_per_second};

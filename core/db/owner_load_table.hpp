@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Table `owner_load`: how many jobs of each owner wait and run, so that the fairest is found without
-// counting. Order of locks everywhere: the job's row, then its owner's row, which is kept for the commit
-// only: all that one owner's jobs do meets there.
+// counting. Order of locks: a job's row, then its owner's row, as late as can be: all that one owner's jobs
+// do meets there. Where several jobs are moved at once, or claims have limits by kind (row 0 first), another
+// order is possible; what a deadlock undoes is repeated (with_retry).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -23,7 +24,7 @@ struct OwnerLoad {
 };
 
 /// One job of the owner starts: queued - 1, running + 1, last_start_at = now. False, and nothing changed,
-/// when he runs `most_running` already.
+/// when he runs `most_running` already or has no row.
 bool start_owner_job(Transaction& transaction, std::uint64_t owner_id, std::optional<int> most_running);
 
 /// Counts anew from `jobs` (drift cannot add up).

@@ -8,7 +8,6 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -21,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t kAllocationStep = 64u
                                           << 20;  // a full disk is met early, and the file lies in few pieces
-constexpr std::uint64_t kSmallFile = 1u << 20;
+constexpr std::uint64_t kSmallFileBytes = 1u << 20;
 constexpr std::uint64_t kLeastReserve = 2ull << 30;
 constexpr std::uint64_t kWriteBackStep = 4u << 20;
 constexpr std::size_t kCopyBytes = 1u << 20;
@@ -53,8 +52,6 @@ void sync_folder(const UniqueFd& folder) {
 std::string stem_of(const Uid& uid, std::uint64_t epoch) {
   return uid.hex() + "." + std::to_string(epoch);
 }
-
-constexpr std::array kCompressions{Compression::none, Compression::gzip, Compression::zstd};
 
 std::string finished_name(const std::string& stem, Compression compression) {
   return stem + ".csv" + std::string(suffix_of(compression));
@@ -133,8 +130,8 @@ void ExportFile::make_room(std::size_t bytes) {
   const std::uint64_t reserve =
       folder_.reserve_bytes != 0 ? folder_.reserve_bytes
                                  : std::max<std::uint64_t>(kLeastReserve, disk.f_frsize * disk.f_blocks / 20);
-  const bool small = allocated_ == 0 && bytes <= kSmallFile;
-  const std::uint64_t step = small ? kSmallFile : std::max<std::uint64_t>(bytes, kAllocationStep);
+  const bool small = allocated_ == 0 && bytes <= kSmallFileBytes;
+  const std::uint64_t step = small ? kSmallFileBytes : std::max<std::uint64_t>(bytes, kAllocationStep);
   if (disk.f_frsize * disk.f_bavail < reserve + step)
     throw Error(Kind::no_space, "job.disk_full", "the reserve of the disk is reached");
   if (!small) {
@@ -161,7 +158,7 @@ PartMark ExportFile::sync() {
 
 ExportFile::Published ExportFile::publish(Compression compression) {
   // Gives back what was allocated beyond.
-  if (allocated_ > kSmallFile && ::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0)
+  if (allocated_ > kSmallFileBytes && ::ftruncate(fd_.get(), static_cast<off_t>(size_)) != 0)
     fail("ftruncate", errno);
   if (::fsync(fd_.get()) != 0) fail("fsync part", errno);
   const UniqueFd folder = open_folder(folder_.folder);

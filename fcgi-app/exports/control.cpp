@@ -43,13 +43,16 @@ Response retry_export(Request& request, const Actor& actor, Services& services) 
 }
 
 Response delete_export(Request& request, const Actor& actor, Services& services) {
-  const FoundExport found =
-      services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
+  const auto find = [&] {
+    return services.db([&](db::Connection& db) { return require_export(db, actor, request.uid()); });
+  };
+  FoundExport found = find();
   if (!job::is_terminal(found.job.state)) {
     try {
       return wish(request, actor, services, db::Wish::cancel);
     } catch (const Error& error) {
       if (error.code() != "job.state") throw;  // it ended in between: then its file goes
+      found = find();                          // it may have begun in between, too
     }
   }
   services.db([&](db::Connection& db) { db::mark_export_deleted(db, found.job.id); });

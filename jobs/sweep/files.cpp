@@ -113,7 +113,11 @@ bool remove_orphan_exports(const Context& context) {
     if (!uid || !db::is_without_files(context.connection(), *uid)) return;
     std::error_code gone;
     fs::remove(path, gone);
-    note("export", path);
+    if (gone)
+      log_warning("an orphan could not be removed",
+                  {{"file", path.filename().string()}, {"detail", gone.message()}});
+    else
+      note("export", path);
   });
   return false;
 }

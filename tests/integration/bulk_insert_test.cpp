@@ -171,6 +171,21 @@ BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_told_by_the_next_statement_and_a
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_told_also_when_the_insert_is_gone) {
+  connection.run("INSERT INTO " + name + "(id) VALUES(1)");
+  {
+    db::Transaction transaction(connection);
+    {
+      BulkInsert bulk(connection, name, columns());
+      for (std::size_t id = 1; id <= BulkInsert::kRowsPerArray; ++id)
+        add_row(bulk, static_cast<std::int64_t>(id));
+    }
+    BOOST_CHECK_EXCEPTION(transaction.commit(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
+  }
+  BOOST_TEST(!connection.is_broken());
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_session_that_is_killed_on_the_way_is_noticed) {
   db::Transaction transaction(connection);
   BulkInsert bulk(connection, name, columns());
