@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/utf8.hpp"
 
 namespace sluice {
 namespace {
@@ -55,9 +56,6 @@ icu::UnicodeString trimmed(const icu::UnicodeString& text) {
 }
 
 // Most names are ASCII: normalized already, folded by 32, and no need of ICU's strings.
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 bool is_ascii_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');

@@ -14,6 +14,7 @@
 #include <unordered_set>
 
 #include "core/base/error.hpp"
+#include "core/base/utf8.hpp"
 
 namespace sluice {
 namespace {
@@ -109,43 +110,17 @@ class TreeBuilder {
 
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
-/// Length of the valid UTF-8 sequence at `at`, 0 if there is none (RFC 3629).
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto is_tail = [&](std::size_t i, unsigned least = 0x80, unsigned most = 0xbf) {
-    return byte(i) >= least && byte(i) <= most;
-  };
-  const unsigned lead = byte(at);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return is_tail(at + 1) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef)
-    return is_tail(at + 1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf) && is_tail(at + 2) ? 3 : 0;
-  if (lead >= 0xf0 && lead <= 0xf4)
-    return is_tail(at + 1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && is_tail(at + 2) &&
-                   is_tail(at + 3)
-               ? 4
-               : 0;
-  return 0;
-}
-
-bool is_ascii(std::string_view text) {
-  unsigned char all = 0;
-  for (const char c : text) all |= static_cast<unsigned char>(c);
-  return all < 0x80;
-}
-
 void put_string(Writer& writer, std::string_view text) {
-  std::size_t at = is_ascii(text) ? text.size() : 0;
-  while (at < text.size() && sequence_length(text, at) != 0) at += sequence_length(text, at);
-  if (at == text.size()) {
+  if (is_utf8(text)) {
     writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
     return;
   }
   std::string mended;
-  for (at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(text, at);
-    mended += length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(at, length);
-    at += length == 0 ? 1 : length;
+  while (!text.empty()) {
+    char32_t ignored = 0;
+    const std::size_t length = utf8_character(text, ignored);
+    mended += length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   writer.String(mended.data(), static_cast<rapidjson::SizeType>(mended.size()));
 }

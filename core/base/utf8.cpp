@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace sluice {
 
 std::size_t utf8_character(std::string_view text, char32_t& code_point) {
@@ -24,9 +27,24 @@ std::size_t utf8_character(std::string_view text, char32_t& code_point) {
   return length;
 }
 
+std::size_t ascii_prefix(std::string_view text) {
+  std::size_t i = 0;
+  for (; i + 16 <= text.size(); i += 16) {
+    std::uint64_t words[2];
+    std::memcpy(words, text.data() + i, 16);
+    if (((words[0] | words[1]) & 0x8080808080808080u) != 0) break;
+  }
+  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
+  return i;
+}
+
+bool is_ascii(std::string_view text) {
+  return ascii_prefix(text) == text.size();
+}
+
 bool is_utf8(std::string_view text) {
   char32_t ignored = 0;
-  while (!text.empty()) {
+  for (text.remove_prefix(ascii_prefix(text)); !text.empty();) {
     const std::size_t n = utf8_character(text, ignored);
     if (n == 0) return false;
     text.remove_prefix(n);

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "core/base/utf8.hpp"
+
 namespace sluice::csv {
 
 namespace {
@@ -41,17 +43,6 @@ std::size_t sequence_length(std::string_view text, bool* cut = nullptr) {
   return length;
 }
 
-std::size_t ascii_prefix(std::string_view text) {
-  std::size_t i = 0;
-  for (; i + 16 <= text.size(); i += 16) {
-    std::uint64_t words[2];
-    std::memcpy(words, text.data() + i, 16);
-    if (((words[0] | words[1]) & 0x8080808080808080u) != 0) break;
-  }
-  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
-  return i;
-}
-
 // 0x80-0x9F of windows-1252 as code points.
 constexpr std::array<std::uint16_t, 32> kWindows1252{
     0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
@@ -82,10 +73,6 @@ std::size_t put_utf8(std::uint32_t point, char* out) {
 }
 
 }  // namespace
-
-bool is_ascii(std::string_view text) {
-  return ascii_prefix(text) == text.size();
-}
 
 std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t i = 0;

@@ -8,7 +8,6 @@
 
 namespace sluice::csv {
 
-bool is_ascii(std::string_view text);
 // Position of the first byte that does not begin or go on with a valid UTF-8 sequence (no overlong forms, no
 // surrogates); text.size() when all is well.
 std::size_t valid_utf8_prefix(std::string_view text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/csv/field_text.hpp"
 
+#include "core/base/utf8.hpp"
 #include "core/csv/encoding.hpp"
 
 namespace sluice::csv {
