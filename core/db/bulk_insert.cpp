@@ -110,7 +110,6 @@ class BulkInsert::Impl {
     if (cell_ != buffers_.size()) defect("fewer cells than columns");
     cell_ = 0;
     ++count_;
-    ++rows_;
     if (count_ == kRowsPerArray || arena_.size() >= kBytesPerArray) send();
   }
 
@@ -119,8 +118,6 @@ class BulkInsert::Impl {
     send();
     connection_.settle();
   }
-
-  std::uint64_t rows() const { return rows_; }
 
  private:
   void send() {
@@ -216,7 +213,6 @@ class BulkInsert::Impl {
   std::string arena_;
   std::size_t cell_ = 0;   ///< of the row under way
   std::size_t count_ = 0;  ///< rows in the array
-  std::uint64_t rows_ = 0;
 };
 
 BulkInsert::BulkInsert(Connection& connection, std::string_view table, const std::vector<Column>& columns)
@@ -249,9 +245,6 @@ void BulkInsert::end_row() {
 }
 void BulkInsert::flush() {
   impl_->flush();
-}
-std::uint64_t BulkInsert::rows() const {
-  return impl_->rows();
 }
 
 }  // namespace sluice::db

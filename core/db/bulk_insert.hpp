@@ -53,8 +53,6 @@ class BulkInsert {
 
   /// Sends what is still here, and takes the answers. Call it before the commit.
   void flush();
-  /// Rows ended so far and not cleared, sent or not.
-  std::uint64_t rows() const;
 
  private:
   class Impl;

@@ -175,7 +175,7 @@ void ExportWork::finish(jobs::Attempt& attempt) {
                                              {"bytes", published.bytes},
                                              {"sha256", to_hex(published.sha256)}}));
   transaction.commit();
-  // Older holders' leavings. The file stays even if this fails: the sweep takes what no row names.
+  // Older holders' leavings; what cannot be removed now goes with the export.
   storage::ExportFile::remove(folder_of(attempt.config()), attempt.job().uid, attempt.job().epoch - 1);
 }
 

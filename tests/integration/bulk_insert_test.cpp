@@ -2,6 +2,7 @@
 #include "core/db/bulk_insert.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <memory>
 
 #include "core/base/error.hpp"
 #include "core/db/transaction.hpp"
@@ -48,12 +49,26 @@ struct Table : test::Database {
       bulk.add(csv::TimeOfDay{23, 59, 58, 125000});
     bulk.end_row();
   }
+  /// One array, so that it is sent.
+  static void add_array(BulkInsert& bulk, std::int64_t first) {
+    const auto end = first + static_cast<std::int64_t>(BulkInsert::kRowsPerArray);
+    for (std::int64_t id = first; id < end; ++id) add_row(bulk, id);
+  }
+  /// An array on its way that the server refuses: its first key is there already.
+  void add_refused(BulkInsert& bulk) {
+    connection.run("INSERT INTO " + name + "(id) VALUES(1)");
+    add_array(bulk, 1);
+  }
   std::string row(std::int64_t id) {
     return connection
         .select_one("SELECT CONCAT_WS('|', n, d, r, t, day, at, clock) FROM " + name + " WHERE id = ?", {id})
         ->text(0);
   }
 };
+
+bool is_defect(const Error& error) {
+  return error.code() == "db.bulk";
+}
 
 }  // namespace
 
@@ -63,7 +78,6 @@ BOOST_AUTO_TEST_CASE(stores_every_row_of_several_arrays_and_a_rest) {
   BulkInsert bulk(connection, name, columns());
   for (std::int64_t id = 1; id <= 2345; ++id) add_row(bulk, id);
   bulk.flush();
-  BOOST_TEST(bulk.rows() == 2345u);
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 2345u);
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name + " WHERE n IS NULL") == 781u);
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name + " WHERE r = id / 7e0") == 2345u);
@@ -93,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_the_server_refuses_is_a_defect_and_nothing_sta
       bulk.add(id == 7 ? bad : "1");
       bulk.end_row();
     }
-    BOOST_CHECK_EXCEPTION(bulk.flush(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
+    BOOST_CHECK_EXCEPTION(bulk.flush(), Error, is_defect);
   }
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 0u);
 }
@@ -104,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_warning_is_a_defect_too) {
   bulk.add(std::int64_t{1});
   bulk.add("1.123456");  // DECIMAL(20,5) would round it
   bulk.end_row();
-  BOOST_CHECK_EXCEPTION(bulk.flush(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
+  BOOST_CHECK_EXCEPTION(bulk.flush(), Error, is_defect);
 }
 
 BOOST_AUTO_TEST_CASE(a_doubled_key_is_a_defect) {
@@ -114,18 +128,18 @@ BOOST_AUTO_TEST_CASE(a_doubled_key_is_a_defect) {
     bulk.add(std::int64_t{1});
     bulk.end_row();
   }
-  BOOST_CHECK_EXCEPTION(bulk.flush(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
+  BOOST_CHECK_EXCEPTION(bulk.flush(), Error, is_defect);
 }
 
 BOOST_AUTO_TEST_CASE(other_statements_wait_for_an_array_that_is_on_its_way) {
   db::Transaction transaction(connection);
   BulkInsert bulk(connection, name, columns());
-  const std::size_t sent = BulkInsert::kRowsPerArray;
-  for (std::size_t id = 0; id < sent + 10; ++id) add_row(bulk, static_cast<std::int64_t>(id));
+  const std::uint64_t sent = BulkInsert::kRowsPerArray;
+  add_array(bulk, 0);
+  add_row(bulk, -1);
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == sent);
-  connection.run("DO 0");
   bulk.flush();
-  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == sent + 10);
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == sent + 1);
   transaction.commit();
 }
 
@@ -150,50 +164,38 @@ BOOST_AUTO_TEST_CASE(one_that_dies_on_the_way_leaves_a_connection_that_works) {
   {
     db::Transaction transaction(connection);
     BulkInsert bulk(connection, name, columns());
-    for (std::size_t id = 0; id < BulkInsert::kRowsPerArray; ++id)
-      add_row(bulk, static_cast<std::int64_t>(id));
+    add_array(bulk, 0);
   }
   BOOST_TEST(!connection.is_broken());
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_told_by_the_next_statement_and_a_rollback_works) {
-  connection.run("INSERT INTO " + name + "(id) VALUES(1)");
   {
     db::Transaction transaction(connection);
     BulkInsert bulk(connection, name, columns());
-    for (std::size_t id = 1; id <= BulkInsert::kRowsPerArray; ++id)
-      add_row(bulk, static_cast<std::int64_t>(id));
-    BOOST_CHECK_EXCEPTION(connection.run("DO 0"), Error,
-                          [](const Error& e) { return e.code() == "db.bulk"; });
+    add_refused(bulk);
+    BOOST_CHECK_EXCEPTION(connection.run("DO 0"), Error, is_defect);
   }
   BOOST_TEST(!connection.is_broken());
-  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 1u);
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_told_also_when_the_insert_is_gone) {
-  connection.run("INSERT INTO " + name + "(id) VALUES(1)");
-  {
-    db::Transaction transaction(connection);
-    {
-      BulkInsert bulk(connection, name, columns());
-      for (std::size_t id = 1; id <= BulkInsert::kRowsPerArray; ++id)
-        add_row(bulk, static_cast<std::int64_t>(id));
-    }
-    BOOST_CHECK_EXCEPTION(transaction.commit(), Error, [](const Error& e) { return e.code() == "db.bulk"; });
-  }
+  db::Transaction transaction(connection);
+  add_refused(*std::make_unique<BulkInsert>(connection, name, columns()));
+  BOOST_CHECK_EXCEPTION(transaction.commit(), Error, is_defect);
   BOOST_TEST(!connection.is_broken());
-  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 1u);
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_is_killed_on_the_way_is_noticed) {
   db::Transaction transaction(connection);
   BulkInsert bulk(connection, name, columns());
-  for (std::size_t id = 0; id < BulkInsert::kRowsPerArray; ++id) add_row(bulk, static_cast<std::int64_t>(id));
+  add_array(bulk, 0);
   db::Connection other(options());
   other.run("KILL " + std::to_string(connection.id()));
-  BOOST_CHECK_THROW(for (std::size_t id = 0; id < 20 * BulkInsert::kRowsPerArray; ++id)
-                        add_row(bulk, static_cast<std::int64_t>(10'000 + id)),
+  BOOST_CHECK_THROW(for (std::int64_t first = 10'000; first < 30'000; first += 1000) add_array(bulk, first),
                     db::DatabaseError);
   transaction.rollback();
   BOOST_TEST(connection.is_broken());
