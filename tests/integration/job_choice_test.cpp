@@ -153,9 +153,8 @@ BOOST_AUTO_TEST_CASE(a_claim_waits_for_its_owner_s_row_only_at_its_end) {
   BOOST_TEST(test::reached([&] {
     return db.connection
                .select(
-                   "SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE 'UPDATE owner_load % SET "
-                   "queued = "
-                   "queued - 1%' AND ID <> CONNECTION_ID()")
+                   "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND "
+                   "INFO LIKE 'UPDATE owner_load % SET queued = queued - 1%'")
                .size() == 1;
   }));
   // Meanwhile others find the second job, and the first one is locked.

@@ -81,9 +81,8 @@ struct SweepRoom : test::JobDatabase {
   db::JobRef ended(const char* state, int days_ago) {
     const auto job = queue();
     connection.execute(
-        "UPDATE jobs SET state = ?, epoch = 1, bell_at = NULL, finished_at = UTC_TIMESTAMP(6) - INTERVAL ? "
-        "DAY "
-        "WHERE id = ?",
+        "UPDATE jobs SET state = ?, epoch = 1, bell_at = NULL, finished_at = "
+        "UTC_TIMESTAMP(6) - INTERVAL ? DAY WHERE id = ?",
         {state, days_ago, job.id});
     return job;
   }
