@@ -41,6 +41,7 @@ void run_dispatcher(Shared& shared) {
       shared.wakeups.wake(free);
     } else {
       shared.wakeups.wake(heard.rings);
+      listener.forget();
     }
   }
 }

@@ -18,7 +18,7 @@ constexpr const char* kSelect =
 // A request that is made each night for years has thousands of equals. (Else the optimizer walks all jobs.)
 constexpr const char* kSame =
     "SELECT STRAIGHT_JOIN j.uid FROM (SELECT job_id FROM exports FORCE INDEX (by_request) WHERE owner_id = ? "
-    "AND request_sha256 = ? AND job_id <> ? ORDER BY job_id DESC LIMIT 5) e JOIN jobs j ON j.id = e.job_id "
+    "AND request_sha256 = ? AND job_id < ? ORDER BY job_id DESC LIMIT 5) e JOIN jobs j ON j.id = e.job_id "
     "WHERE j.state IN ('queued', 'running', 'paused') AND j.want <> 'cancel' ORDER BY e.job_id DESC LIMIT 1";
 constexpr const char* kSetPart =
     "UPDATE exports SET part_epoch = ?, part_bytes = ?, part_crc = ? WHERE job_id = ?";
@@ -106,8 +106,8 @@ std::vector<Export> find_exports(Connection& connection, std::span<const std::ui
 }
 
 std::optional<Uid> find_same_export(Connection& connection, const Actor& actor,
-                                    std::string_view request_sha256, std::uint64_t but_job) {
-  const auto row = connection.select_one(kSame, {actor.owner_id, request_sha256, but_job});
+                                    std::string_view request_sha256, std::uint64_t before_job) {
+  const auto row = connection.select_one(kSame, {actor.owner_id, request_sha256, before_job});
   if (!row) return std::nullopt;
   return row->uid(0);
 }

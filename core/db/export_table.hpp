@@ -61,10 +61,10 @@ std::optional<Export> find_export(Connection& connection, std::uint64_t job_id);
 /// In any order; those that do not exist are left out.
 std::vector<Export> find_exports(Connection& connection, std::span<const std::uint64_t> job_ids);
 
-/// The actor's newest export of the same request that is queued, running or paused, other than `but_job`;
+/// The actor's newest export of the same request that is queued, running or paused, older than `before_job`;
 /// looked for among the newest few of that request.
 std::optional<Uid> find_same_export(Connection& connection, const Actor& actor,
-                                    std::string_view request_sha256, std::uint64_t but_job);
+                                    std::string_view request_sha256, std::uint64_t before_job);
 
 // Of the runner, in the transaction that the fence ends.
 void set_export_part(Transaction& transaction, std::uint64_t job_id, const ExportPart& part);

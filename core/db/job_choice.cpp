@@ -14,10 +14,10 @@ namespace {
 
 // Jobs that somebody else is about to start or to move are skipped, never waited for: several slots start
 // jobs of one owner at the same time.
-constexpr const char* kPick =
-    "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND priority = ? AND want = 'run' AND due_at "
-    "<= UTC_TIMESTAMP(6) AND cleanup_pending = 0 AND crash_count ";
-constexpr const char* kPickOrder = " ORDER BY id LIMIT 1";
+constexpr const char* kPickFrom = "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND priority ";
+constexpr const char* kPickDue =
+    " ? AND want = 'run' AND due_at <= UTC_TIMESTAMP(6) AND cleanup_pending = 0 AND crash_count ";
+constexpr const char* kPickOrder = " ORDER BY priority, id LIMIT 1";
 constexpr const char* kAndLock = " FOR UPDATE SKIP LOCKED";
 // One or two dives into the index. (DISTINCT reads all of the owner's entries: MariaDB 10.11 does not skip.)
 constexpr const char* kPriorities =
@@ -43,10 +43,13 @@ constexpr const char* kClaim =
     "NULL, "
     "started_at = COALESCE(started_at, UTC_TIMESTAMP(6)) WHERE id = ? AND state = 'queued' AND want = 'run'";
 
-/// "WHERE …" of the first due job of an owner at one priority, of the kinds that may start.
-std::string pick_clause(const ClaimRules& rules, const std::vector<job::JobKind>& kinds) {
-  std::string sql = std::string(kPick) + (rules.quarantine ? ">= " : "< ") +
-                    std::to_string(kCrashesToQuarantine) + " AND kind IN (";
+/// "FORCE INDEX … WHERE …" of the first due job, of the kinds that may start, of an owner at the priorities
+/// that are `compared` ("=", "<=") so with a given one.
+std::string pick_clause(const ClaimRules& rules, const std::vector<job::JobKind>& kinds,
+                        std::string_view compared) {
+  std::string sql = kPickFrom;
+  sql.append(compared).append(kPickDue).append(rules.quarantine ? ">= " : "< ");
+  sql += std::to_string(kCrashesToQuarantine) + " AND kind IN (";
   for (const job::JobKind kind : kinds) sql += "'" + std::string(job::name_of(kind)) + "',";
   sql.back() = ')';
   return sql + kPickOrder;
@@ -96,9 +99,15 @@ std::vector<std::int64_t> priorities_of(Connection& connection, const std::strin
   return priorities;
 }
 
-std::optional<Row> pick(Connection& connection, const std::string& clause, std::uint64_t owner_id, int last) {
-  for (const std::int64_t priority : priorities_of(connection, clause, owner_id, last))
-    if (auto row = connection.select_one(kLeasedColumns + clause + kAndLock, {owner_id, priority}))
+std::optional<Row> pick(Connection& connection, const ClaimRules& rules,
+                        const std::vector<job::JobKind>& kinds, const OwnerLoad& owner, int last) {
+  // One job alone needs no comparison of what waits at each priority.
+  if (owner.queued == 1)
+    return connection.select_one(kLeasedColumns + pick_clause(rules, kinds, "<=") + kAndLock,
+                                 {owner.owner_id, last});
+  const std::string clause = pick_clause(rules, kinds, "=");
+  for (const std::int64_t priority : priorities_of(connection, clause, owner.owner_id, last))
+    if (auto row = connection.select_one(kLeasedColumns + clause + kAndLock, {owner.owner_id, priority}))
       return row;
   return std::nullopt;
 }
@@ -116,7 +125,7 @@ std::optional<LeasedJob> claim_of(Connection& connection, const Holder& holder, 
   Transaction transaction(connection);
   const auto kinds = kinds_below_limits(transaction, rules);
   if (kinds.empty()) return std::nullopt;
-  const auto row = pick(connection, pick_clause(rules, kinds), owner.owner_id, round.last_priority);
+  const auto row = pick(connection, rules, kinds, owner, round.last_priority);
   if (!row) return std::nullopt;
   LeasedJob job = leased_job_of(*row);
   if (connection.execute(kClaim, {holder.runner_id, holder.connection_id, job.id}).rows != 1)

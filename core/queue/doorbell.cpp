@@ -2,6 +2,8 @@
 #include "core/queue/doorbell.hpp"
 
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
@@ -77,6 +79,7 @@ struct BellListener::Impl {
   Redis redis;
   std::string consumer;
   bool has_group = false;
+  std::vector<std::string> taken;  ///< the entries' ids, until they are deleted
 
   /// True when the group was not there: whatever was rung before is lost.
   bool make_group() {
@@ -87,19 +90,14 @@ struct BellListener::Impl {
     return false;
   }
 
-  /// Reply of XREADGROUP: [[stream, [[id, [field, value]], …]]]. Somebody waits for the job that was rung
-  /// for, and nobody for the deletion: a reply to it may take a millisecond.
+  /// Reply of XREADGROUP: [[stream, [[id, [field, value]], …]]].
   std::size_t take(const Reply& reply) {
-    std::size_t rings = 0;
     for (const Reply& stream : reply.items) {
       if (stream.items.size() != 2) continue;
-      for (const Reply& entry : stream.items[1].items) {
-        if (entry.items.empty()) continue;
-        redis.tell({"XDEL", kStream, entry.items[0].text});
-        ++rings;
-      }
+      for (const Reply& entry : stream.items[1].items)
+        if (!entry.items.empty()) taken.push_back(entry.items[0].text);
     }
-    return rings;
+    return taken.size();
   }
 };
 
@@ -109,6 +107,7 @@ BellListener::~BellListener() = default;
 
 BellListener::Heard BellListener::wait(std::size_t most, milliseconds block, int stop_fd) {
   Heard heard;
+  impl_->taken.clear();
   try {
     if (!impl_->redis.is_connected()) impl_->has_group = false;
     if (!impl_->has_group) heard.emptied = impl_->make_group();
@@ -132,6 +131,15 @@ BellListener::Heard BellListener::wait(std::size_t most, milliseconds block, int
     heard.away = true;
   }
   return heard;
+}
+
+// Somebody waits for the job that was rung for, and nobody for the deletion.
+void BellListener::forget() noexcept {
+  try {
+    for (const std::string& id : std::exchange(impl_->taken, {})) impl_->redis.tell({"XDEL", kStream, id});
+  } catch (const std::exception& error) {  // the stream drops the oldest beyond its length
+    log_debug("rings were not deleted", {{"detail", error.what()}});
+  }
 }
 
 }  // namespace sluice::queue

@@ -38,7 +38,7 @@ class Doorbell {
 };
 
 /// The side that listens, as a member of the group `runners`; for one thread. Entries are taken without
-/// acknowledgement (NOACK) and deleted at once: a ring that dies with its runner is rung again by the
+/// acknowledgement (NOACK) and deleted: a ring that dies with its runner is rung again by the
 /// reconciler, since `bell_at` is cleared by the claim only.
 class BellListener {
  public:
@@ -56,6 +56,8 @@ class BellListener {
   /// Waits up to `block` for rings and takes at most `most`. Ends early when `stop_fd` becomes readable.
   /// While Redis is away it returns at once; the caller paces itself.
   Heard wait(std::size_t most, std::chrono::milliseconds block, int stop_fd);
+  /// Deletes what wait() took. Call it when those that wait for the rings have been woken.
+  void forget() noexcept;
 
  private:
   struct Impl;

@@ -72,6 +72,25 @@ BOOST_AUTO_TEST_CASE(small_jobs_are_short_ones_and_go_first) {
   for (const auto& job : {small, small_export, unknown, large}) BOOST_TEST(db.claim(holder)->id == job.id);
 }
 
+BOOST_AUTO_TEST_CASE(a_job_that_waits_alone_is_held_to_the_same_rules) {
+  JobDatabase db;
+  const auto holder = db.holder();
+  auto rules = test::all_kinds_rules();
+  const auto claim = [&] { return db::claim_job(db.connection, holder, rules); };
+  const auto job = db.queue(JobKind::imports, db::kLongPriority);
+  rules.kinds = {JobKind::exports};
+  BOOST_TEST(!claim().has_value());
+  rules = test::all_kinds_rules();
+  rules.quarantine = true;
+  BOOST_TEST(!claim().has_value());
+  rules.quarantine = false;
+  db.age(job, -60);  // due in a minute
+  BOOST_TEST(!claim().has_value());
+  db.age(job, 60);
+  BOOST_TEST(claim()->id == job.id);
+  BOOST_TEST(!claim().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_minute_of_waiting_is_a_step_of_priority) {
   JobDatabase db;
   const auto holder = db.holder();

@@ -56,6 +56,14 @@ BOOST_AUTO_TEST_CASE(works_on_many_jobs_with_two_runners_each_once) {
   BOOST_TEST(shop.script->opened == 30);
 }
 
+BOOST_AUTO_TEST_CASE(leaves_no_ring_in_redis_that_was_heard) {
+  Workshop shop;
+  shop.start();
+  for (int i = 0; i < 5; ++i) BOOST_TEST(shop.ends_as(shop.submit(), "succeeded"));
+  queue::Doorbell doorbell(shop.settings);
+  BOOST_TEST(reached([&] { return doorbell.health().answers && doorbell.health().waiting == 0; }));
+}
+
 // A 202 to a cancel is a promise: either it is refused because the job has succeeded, or the job is
 // cancelled.
 BOOST_AUTO_TEST_CASE(tries_again_after_what_passes_by_itself) {
