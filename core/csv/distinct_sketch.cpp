@@ -54,15 +54,18 @@ void DistinctSketch::add(std::string_view text) {
 }
 
 void DistinctSketch::put(Entry entry) {
-  if (registers_.empty()) {
-    if (list_.size() < kListed) {
-      list_.push_back(entry);
-      return;
-    }
-    spread();
-  }
+  if (registers_.empty() && !make_place(entry)) return;
   std::uint8_t& place = registers_[entry.place];
   if (place < entry.rank) place = entry.rank;
+}
+
+bool DistinctSketch::make_place(Entry entry) {
+  if (list_.size() < kListed) {
+    list_.push_back(entry);
+    return false;
+  }
+  spread();
+  return true;
 }
 
 void DistinctSketch::spread() {

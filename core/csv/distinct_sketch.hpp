@@ -32,6 +32,8 @@ class DistinctSketch {
     std::uint8_t rank = 0;
   };
   void put(Entry entry);
+  /// While there are no registers: false when the entry went into the list, else they have been made.
+  bool make_place(Entry entry);
   /// From the list to registers.
   void spread();
 

@@ -29,7 +29,7 @@ std::string insert_sql(std::string_view table, const std::vector<BulkInsert::Col
       marks += ", ";
     }
     sql += quote_identifier(column.name);
-    marks += "?";
+    marks += column.always ? std::to_string(*column.always) : "?";
   }
   return sql + ") VALUES(" + marks + ")";
 }
@@ -43,7 +43,7 @@ std::string insert_sql(std::string_view table, const std::vector<BulkInsert::Col
 class BulkInsert::Impl {
  public:
   Impl(Connection& connection, std::string_view table, const std::vector<Column>& columns)
-      : connection_(connection), buffers_(columns.size()) {
+      : connection_(connection) {
     connection_.settle();
     if (mysql_optionsv(connection.handle(), MYSQL_OPT_NONBLOCK, static_cast<const void*>(nullptr)) != 0)
       connection_.raise(CR_OUT_OF_MEMORY, "MYSQL_OPT_NONBLOCK");
@@ -51,9 +51,10 @@ class BulkInsert::Impl {
     if (!statement_) connection_.raise(CR_OUT_OF_MEMORY, "mysql_stmt_init");
     const std::string sql = insert_sql(table, columns);
     if (mysql_stmt_prepare(statement_.get(), sql.data(), sql.size()) != 0) raise();
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      buffers_[i].native = columns[i].native;
-      buffers_[i].reserve(kRowsPerArray);
+    for (const Column& column : columns) {
+      if (column.always) continue;
+      buffers_.emplace_back().native = column.native;
+      buffers_.back().reserve(kRowsPerArray);
     }
   }
 

@@ -10,6 +10,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ class BulkInsert {
   struct Column {
     std::string name;  ///< ours; it is quoted here
     Native native = Native::text;
+    /// The same in all rows: part of the statement, and no cell of the rows.
+    std::optional<std::uint64_t> always{};
   };
 
   static constexpr std::size_t kRowsPerArray = 1000;  ///< 100 and 10,000 are slower

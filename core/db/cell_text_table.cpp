@@ -14,15 +14,13 @@ constexpr const char* kDeleteSome = "DELETE FROM cell_texts WHERE import_id = ? 
 }  // namespace
 
 CellTextWriter::CellTextWriter(Connection& connection, std::uint64_t import_id)
-    : import_id_(static_cast<std::int64_t>(import_id)),
-      insert_(connection, "cell_texts",
-              {{"import_id", Native::integer},
+    : insert_(connection, "cell_texts",
+              {{"import_id", Native::integer, import_id},
                {"row_no", Native::integer},
                {"column_no", Native::integer},
                {"text", Native::text}}) {}
 
 void CellTextWriter::add(std::uint64_t row_no, std::uint32_t column, const csv::Field& field) {
-  insert_.add(import_id_);
   insert_.add(static_cast<std::int64_t>(row_no));
   insert_.add(static_cast<std::int64_t>(column));
   if (field.is_null())

@@ -28,7 +28,6 @@ class CellTextWriter {
   void flush() { insert_.flush(); }
 
  private:
-  std::int64_t import_id_;
   BulkInsert insert_;
 };
 

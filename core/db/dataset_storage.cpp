@@ -174,8 +174,8 @@ bool rows_table_exists(Connection& connection, std::string_view data_database, s
              ->u64(0) != 0;
 }
 
-std::vector<BulkInsert::Column> row_insert_columns(const Dataset& dataset) {
-  std::vector<BulkInsert::Column> columns{{"import_id", BulkInsert::Native::integer},
+std::vector<BulkInsert::Column> row_insert_columns(const Dataset& dataset, std::uint64_t import_id) {
+  std::vector<BulkInsert::Column> columns{{"import_id", BulkInsert::Native::integer, import_id},
                                           {"row_no", BulkInsert::Native::integer}};
   for (const std::uint32_t i : stored_columns(dataset))
     columns.push_back({column_identifier(i), native_of(dataset.columns[i].type.type)});

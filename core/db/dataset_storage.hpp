@@ -36,7 +36,8 @@ std::uint64_t count_rows(Connection& connection, std::string_view data_database,
 std::uint64_t delete_some_rows(Connection& connection, std::string_view data_database,
                                std::uint64_t dataset_id, std::uint64_t import_id, std::uint32_t limit);
 
-/// For a BulkInsert into it: import_id, row_no, stored_columns(), and in the packed layout `record`.
-std::vector<BulkInsert::Column> row_insert_columns(const Dataset& dataset);
+/// For a BulkInsert into it of rows of one import: the cells are row_no, stored_columns(), and in the packed
+/// layout `record`.
+std::vector<BulkInsert::Column> row_insert_columns(const Dataset& dataset, std::uint64_t import_id);
 
 }  // namespace sluice::db

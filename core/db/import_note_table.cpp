@@ -18,9 +18,8 @@ constexpr const char* kDeleteSome = "DELETE FROM import_notes WHERE import_id = 
 }  // namespace
 
 NoteWriter::NoteWriter(Connection& connection, std::uint64_t import_id)
-    : import_id_(static_cast<std::int64_t>(import_id)),
-      insert_(connection, "import_notes",
-              {{"import_id", Native::integer},
+    : insert_(connection, "import_notes",
+              {{"import_id", Native::integer, import_id},
                {"record_no", Native::integer},
                {"kind", Native::text},
                {"code", Native::text},
@@ -32,7 +31,6 @@ NoteWriter::NoteWriter(Connection& connection, std::uint64_t import_id)
 
 void NoteWriter::add(const csv::Record& record) {
   const bool repaired = record.kind == csv::RecordKind::row;
-  insert_.add(import_id_);
   insert_.add(static_cast<std::int64_t>(record.record_no));
   insert_.add(repaired ? std::string_view("repaired") : std::string_view("skipped"));
   insert_.add(repaired ? csv::to_string(record.repair) : csv::to_string(record.reason));

@@ -32,7 +32,6 @@ class NoteWriter {
   void flush() { insert_.flush(); }
 
  private:
-  std::int64_t import_id_;
   BulkInsert insert_;
   std::string packed_;
 };

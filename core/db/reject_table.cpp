@@ -26,9 +26,8 @@ std::string_view cut_text(std::string_view text, std::size_t bytes) {
 }
 
 RejectWriter::RejectWriter(Connection& connection, std::uint64_t import_id)
-    : import_id_(static_cast<std::int64_t>(import_id)),
-      insert_(connection, "rejects",
-              {{"import_id", Native::integer},
+    : insert_(connection, "rejects",
+              {{"import_id", Native::integer, import_id},
                {"record_no", Native::integer},
                {"first_line", Native::integer},
                {"last_line", Native::integer},
@@ -40,7 +39,6 @@ RejectWriter::RejectWriter(Connection& connection, std::uint64_t import_id)
 
 void RejectWriter::add(const csv::Record& record, csv::RejectCode code, std::uint32_t column,
                        std::string_view message) {
-  insert_.add(import_id_);
   insert_.add(static_cast<std::int64_t>(record.record_no));
   insert_.add(static_cast<std::int64_t>(record.first_line));
   insert_.add(static_cast<std::int64_t>(record.last_line));

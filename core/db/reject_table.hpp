@@ -34,7 +34,6 @@ class RejectWriter {
   void flush() { insert_.flush(); }
 
  private:
-  std::int64_t import_id_;
   BulkInsert insert_;
 };
 

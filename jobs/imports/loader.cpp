@@ -58,11 +58,11 @@ Loader::Loader(db::Connection& connection, std::string_view data_database, const
       columns_(db::import_columns_from(*import.columns)),
       stored_(db::stored_columns(dataset)),
       reader_(source, db::dialect_from(*import.dialect), part.at, part.until),
-      rows_(connection, db::rows_table(data_database, dataset.id), db::row_insert_columns(dataset)),
+      rows_(connection, db::rows_table(data_database, dataset.id),
+            db::row_insert_columns(dataset, import.id)),
       rejects_(connection, import.id),
       notes_(connection, import.id),
       odd_cells_(connection, import.id),
-      import_id_(static_cast<std::int64_t>(import.id)),
       skipped_notes_(part.counts.skipped),
       batch_records_(batch_records) {
   must_parse_ = packed_ && (!in_file_order(columns_) || import.options.find("columns") != nullptr ||
@@ -124,7 +124,6 @@ void Loader::take_row(const csv::Record& record) {
     if (record_.size() > db::BulkInsert::kMaxRowBytes)
       return reject(record, csv::RejectCode::too_long, 0, "The record is too long.");
   }
-  rows_.add(import_id_);
   rows_.add(static_cast<std::int64_t>(record.row_no));
   for (const std::uint32_t i : stored_) add_value(rows_, columns_[i].column.type, cells_[i].value);
   if (packed_) rows_.add(std::string_view(record_));

@@ -74,7 +74,6 @@ class Loader {
   db::RejectWriter rejects_;
   db::NoteWriter notes_;
   db::CellTextWriter odd_cells_;
-  std::int64_t import_id_;
   std::uint64_t skipped_notes_;
   std::vector<csv::ParsedCell> cells_;
   std::vector<csv::Field> fields_;

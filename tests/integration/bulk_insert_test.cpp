@@ -85,6 +85,18 @@ BOOST_AUTO_TEST_CASE(stores_every_row_of_several_arrays_and_a_rest) {
   BOOST_TEST(row(2310) == "2310.12345|330|2017-03-01|2017-03-01 12:30:01.250000");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_always_the_same_is_no_cell) {
+  const std::uint64_t greatest = INT32_MAX;
+  BulkInsert bulk(connection, name, {{"n", Native::integer, greatest}, {"id", Native::integer}});
+  for (std::int64_t id = 1; id <= 1500; ++id) {
+    bulk.add(id);
+    bulk.end_row();
+  }
+  bulk.flush();
+  BOOST_TEST(number("SELECT COUNT(*) FROM " + name + " WHERE n = " + std::to_string(greatest)) == 1500u);
+  BOOST_TEST(number("SELECT COUNT(DISTINCT id) FROM " + name) == 1500u);
+}
+
 BOOST_AUTO_TEST_CASE(sends_before_the_packet_grows_too_large) {
   connection.run("ALTER TABLE " + name + " ADD COLUMN big LONGTEXT");
   BulkInsert bulk(connection, name, {{"id", Native::integer}, {"big", Native::text}});
