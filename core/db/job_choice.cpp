@@ -14,11 +14,15 @@ namespace {
 
 // Jobs that somebody else is about to start or to move are skipped, never waited for: several slots start
 // jobs of one owner at the same time.
-constexpr const char* kPickFrom = "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND priority ";
+constexpr const char* kPickFrom = "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND ";
 constexpr const char* kPickDue =
     " ? AND want = 'run' AND due_at <= UTC_TIMESTAMP(6) AND cleanup_pending = 0 AND crash_count ";
-constexpr const char* kPickOrder = " ORDER BY priority, id LIMIT 1";
+constexpr const char* kPickOrder = " ORDER BY priority, id LIMIT ";
+constexpr const char* kAt = "priority =";
+// With the bare column it were a range, and InnoDB would also lock the entry behind its end: another owner's.
+constexpr const char* kUpTo = "priority + 0 <=";
 constexpr const char* kAndLock = " FOR UPDATE SKIP LOCKED";
+constexpr const char* kById = "WHERE id = ? AND state = 'queued' AND want = 'run' AND cleanup_pending = 0";
 // One or two dives into the index. (DISTINCT reads all of the owner's entries: MariaDB 10.11 does not skip.)
 constexpr const char* kPriorities =
     "SELECT MIN(priority), MAX(priority) FROM jobs FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = "
@@ -43,16 +47,16 @@ constexpr const char* kClaim =
     "NULL, "
     "started_at = COALESCE(started_at, UTC_TIMESTAMP(6)) WHERE id = ? AND state = 'queued' AND want = 'run'";
 
-/// "FORCE INDEX … WHERE …" of the first due job, of the kinds that may start, of an owner at the priorities
-/// that are `compared` ("=", "<=") so with a given one.
+/// "FORCE INDEX … WHERE …" of the first due jobs, of the kinds that may start, of an owner at some
+/// priorities.
 std::string pick_clause(const ClaimRules& rules, const std::vector<job::JobKind>& kinds,
-                        std::string_view compared) {
+                        std::string_view priorities, int most = 1) {
   std::string sql = kPickFrom;
-  sql.append(compared).append(kPickDue).append(rules.quarantine ? ">= " : "< ");
+  sql.append(priorities).append(kPickDue).append(rules.quarantine ? ">= " : "< ");
   sql += std::to_string(kCrashesToQuarantine) + " AND kind IN (";
   for (const job::JobKind kind : kinds) sql += "'" + std::string(job::name_of(kind)) + "',";
   sql.back() = ')';
-  return sql + kPickOrder;
+  return sql + kPickOrder + std::to_string(most);
 }
 
 bool has_limits(const ClaimRules& rules) {
@@ -99,16 +103,36 @@ std::vector<std::int64_t> priorities_of(Connection& connection, const std::strin
   return priorities;
 }
 
+/// Locks the first due job of an owner at some priorities.
+///
+/// A locking read keeps the lock on all that it has looked at in vain until the transaction ends, and other
+/// claims skip that. Whoever may start everything looks at next to nothing in vain: what is not due, nobody
+/// else can start. Who takes only some (quarantine, a runner that is short of memory) reads without locks
+/// first.
+std::optional<Row> lock_first(Connection& connection, const ClaimRules& rules,
+                              const std::vector<job::JobKind>& kinds, std::string_view priorities,
+                              const std::vector<Value>& values) {
+  constexpr int kCandidates = 8;  // others may take the first ones meanwhile
+  if (!rules.quarantine && kinds.size() == rules.kind_limits.size()) {
+    const Rows rows =
+        connection.select(kLeasedColumns + pick_clause(rules, kinds, priorities) + kAndLock, values);
+    return rows.empty() ? std::nullopt : std::optional(rows.front());
+  }
+  for (const Row& row :
+       connection.select("SELECT id FROM jobs " + pick_clause(rules, kinds, priorities, kCandidates), values))
+    if (auto job = connection.select_one(std::string(kLeasedColumns) + kById + kAndLock, {row.u64(0)}))
+      return job;
+  return std::nullopt;
+}
+
 std::optional<Row> pick(Connection& connection, const ClaimRules& rules,
                         const std::vector<job::JobKind>& kinds, const OwnerLoad& owner, int last) {
-  // One job alone needs no comparison of what waits at each priority.
-  if (owner.queued == 1)
-    return connection.select_one(kLeasedColumns + pick_clause(rules, kinds, "<=") + kAndLock,
-                                 {owner.owner_id, last});
-  const std::string clause = pick_clause(rules, kinds, "=");
-  for (const std::int64_t priority : priorities_of(connection, clause, owner.owner_id, last))
-    if (auto row = connection.select_one(kLeasedColumns + clause + kAndLock, {owner.owner_id, priority}))
-      return row;
+  // One job alone needs no comparison of what waits at each priority. (That there is one was read before this
+  // transaction: if another one has come since, the two may start in the wrong order.)
+  if (owner.queued == 1) return lock_first(connection, rules, kinds, kUpTo, {owner.owner_id, last});
+  for (const std::int64_t priority :
+       priorities_of(connection, pick_clause(rules, kinds, kAt), owner.owner_id, last))
+    if (auto row = lock_first(connection, rules, kinds, kAt, {owner.owner_id, priority})) return row;
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 // Which of the waiting jobs a free slot gets, against a real MariaDB.
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <thread>
 
 #include "core/db/owner_load_table.hpp"
@@ -87,6 +88,51 @@ BOOST_AUTO_TEST_CASE(a_job_that_waits_alone_is_held_to_the_same_rules) {
   db.age(job, -60);  // due in a minute
   BOOST_TEST(!claim().has_value());
   db.age(job, 60);
+  BOOST_TEST(claim()->id == job.id);
+  BOOST_TEST(!claim().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_long_job_that_waits_alone_lets_a_short_one_of_somebody_else_go_first) {
+  JobDatabase db;
+  const auto holder = db.holder();
+  auto rules = test::all_kinds_rules();
+  rules.most_long_jobs = 1;
+  const auto claim = [&] { return db::claim_job(db.connection, holder, rules); };
+  const Actor other = db.another_owner();
+  db.queue_for(other, JobKind::imports, db::kLongPriority);
+  BOOST_TEST_REQUIRE(claim().has_value());
+  const auto long_one = db.queue(JobKind::imports, db::kLongPriority);  // whose owner has nothing running
+  const auto short_one = db.queue_for(other, JobKind::imports, db::kShortPriority);
+  BOOST_TEST(claim()->id == short_one.id);
+  BOOST_TEST(claim()->id == long_one.id);
+}
+
+BOOST_AUTO_TEST_CASE(who_takes_only_some_jobs_holds_up_nobody_by_looking) {
+  JobDatabase db;
+  queue_many(db, db.actor, 3000);
+  std::atomic<bool> enough{false};
+  std::thread looks([&, holder = db.holder()] {
+    const db::ThreadScope scope;
+    db::Connection own(test::Database::options());
+    while (!enough)
+      db::claim_job(own, {holder.runner_id, own.id(), holder.name}, test::all_kinds_rules(true));
+  });
+  const auto holder = db.holder();
+  int missed = 0;
+  for (int i = 0; i < 100; ++i)
+    if (!db::claim_job(db.connection, holder, test::all_kinds_rules())) ++missed;
+  enough = true;
+  looks.join();
+  BOOST_TEST(missed == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_needs_quarantine_is_found_behind_those_that_do_not) {
+  JobDatabase db;
+  queue_many(db, db.actor, 20);
+  const auto job = db.queue(JobKind::imports);
+  db.connection.execute("UPDATE jobs SET crash_count = 2 WHERE id = ?", {job.id});
+  const auto holder = db.holder();
+  const auto claim = [&] { return db::claim_job(db.connection, holder, test::all_kinds_rules(true)); };
   BOOST_TEST(claim()->id == job.id);
   BOOST_TEST(!claim().has_value());
 }
