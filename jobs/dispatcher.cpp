@@ -31,7 +31,7 @@ void run_dispatcher(Shared& shared) {
   queue::BellListener listener(shared.config, shared.options.name);
   while (const std::size_t free = shared.wakeups.wait_for_free_slot()) {
     const auto heard = listener.wait(free, kBlock, shared.stop.fd());
-    if (shared.stop.is_set()) return;
+    if (shared.stop.is_set()) return listener.forget();
     set_away(shared, heard.away);
     if (heard.away) {
       shared.wakeups.wake(1);

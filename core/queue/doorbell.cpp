@@ -3,7 +3,6 @@
 
 #include <mutex>
 #include <utility>
-#include <vector>
 
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
@@ -79,7 +78,7 @@ struct BellListener::Impl {
   Redis redis;
   std::string consumer;
   bool has_group = false;
-  std::vector<std::string> taken;  ///< the entries' ids, until they are deleted
+  std::string last_taken;  ///< the entry's id, "<ms>-<number>", until it is deleted
 
   /// True when the group was not there: whatever was rung before is lost.
   bool make_group() {
@@ -92,12 +91,16 @@ struct BellListener::Impl {
 
   /// Reply of XREADGROUP: [[stream, [[id, [field, value]], …]]].
   std::size_t take(const Reply& reply) {
+    std::size_t rings = 0;
     for (const Reply& stream : reply.items) {
       if (stream.items.size() != 2) continue;
-      for (const Reply& entry : stream.items[1].items)
-        if (!entry.items.empty()) taken.push_back(entry.items[0].text);
+      for (const Reply& entry : stream.items[1].items) {
+        if (entry.items.empty()) continue;
+        last_taken = entry.items[0].text;
+        ++rings;
+      }
     }
-    return taken.size();
+    return rings;
   }
 };
 
@@ -107,7 +110,6 @@ BellListener::~BellListener() = default;
 
 BellListener::Heard BellListener::wait(std::size_t most, milliseconds block, int stop_fd) {
   Heard heard;
-  impl_->taken.clear();
   try {
     if (!impl_->redis.is_connected()) impl_->has_group = false;
     if (!impl_->has_group) heard.emptied = impl_->make_group();
@@ -133,11 +135,17 @@ BellListener::Heard BellListener::wait(std::size_t most, milliseconds block, int
   return heard;
 }
 
-// Somebody waits for the job that was rung for, and nobody for the deletion.
+// Entries are given out in their order, so those before the last one taken have all been taken: by whoever
+// died before he could delete them, too.
 void BellListener::forget() noexcept {
+  const std::string last = std::exchange(impl_->last_taken, {});
+  const auto dash = last.find('-');
+  if (dash == std::string::npos) return;
   try {
-    for (const std::string& id : std::exchange(impl_->taken, {})) impl_->redis.tell({"XDEL", kStream, id});
-  } catch (const std::exception& error) {  // the stream drops the oldest beyond its length
+    const std::string next =
+        last.substr(0, dash + 1) + std::to_string(std::stoull(last.substr(dash + 1)) + 1);
+    impl_->redis.tell({"XTRIM", kStream, "MINID", next});
+  } catch (const std::exception& error) {  // the next one who forgets deletes these as well
     log_debug("rings were not deleted", {{"detail", error.what()}});
   }
 }

@@ -27,7 +27,7 @@ class Doorbell {
   /// How Redis stands, for /readyz and the reconciler.
   struct Health {
     bool answers = false;
-    std::uint64_t waiting = 0;  ///< entries nobody took yet
+    std::uint64_t waiting = 0;  ///< entries that nobody took yet, or that are about to be deleted
     bool may_evict = false;     ///< maxmemory_policy is not noeviction: rings may vanish
   };
   Health health() noexcept;
@@ -56,7 +56,8 @@ class BellListener {
   /// Waits up to `block` for rings and takes at most `most`. Ends early when `stop_fd` becomes readable.
   /// While Redis is away it returns at once; the caller paces itself.
   Heard wait(std::size_t most, std::chrono::milliseconds block, int stop_fd);
-  /// Deletes what wait() took. Call it when those that wait for the rings have been woken.
+  /// Deletes what wait() took, without waiting for it: call it when those whom the rings are for have been
+  /// woken, and also when nobody is woken any more.
   void forget() noexcept;
 
  private:

@@ -56,16 +56,21 @@ BOOST_AUTO_TEST_CASE(works_on_many_jobs_with_two_runners_each_once) {
   BOOST_TEST(shop.script->opened == 30);
 }
 
-BOOST_AUTO_TEST_CASE(leaves_no_ring_in_redis_that_was_heard) {
+BOOST_AUTO_TEST_CASE(leaves_no_ring_in_redis_that_was_heard_also_by_those_who_died) {
   Workshop shop;
+  queue::Doorbell doorbell(shop.settings);
+  {
+    queue::BellListener dies(shop.settings, "dies");
+    while (dies.wait(1, 0ms, -1).emptied) continue;
+    for (int i = 0; i < 3; ++i) doorbell.ring(Uid::random());
+    BOOST_REQUIRE(dies.wait(3, 1s, -1).rings > 0);
+  }
+  BOOST_TEST(doorbell.health().waiting > 0);
   shop.start();
   for (int i = 0; i < 5; ++i) BOOST_TEST(shop.ends_as(shop.submit(), "succeeded"));
-  queue::Doorbell doorbell(shop.settings);
   BOOST_TEST(reached([&] { return doorbell.health().answers && doorbell.health().waiting == 0; }));
 }
 
-// A 202 to a cancel is a promise: either it is refused because the job has succeeded, or the job is
-// cancelled.
 BOOST_AUTO_TEST_CASE(tries_again_after_what_passes_by_itself) {
   Workshop shop;
   std::atomic<int> failures{0};
