@@ -62,7 +62,8 @@ std::optional<Export> find_export(Connection& connection, std::uint64_t job_id);
 std::vector<Export> find_exports(Connection& connection, std::span<const std::uint64_t> job_ids);
 
 /// The actor's newest export of the same request that is queued, running or paused, older than `before_job`;
-/// looked for among the newest few of that request.
+/// looked for among the newest few of that request. Two that are made at the same moment may not see each
+/// other.
 std::optional<Uid> find_same_export(Connection& connection, const Actor& actor,
                                     std::string_view request_sha256, std::uint64_t before_job);
 

@@ -179,8 +179,26 @@ class Exports(unittest.TestCase):
         first = self.stack.post("/export", body, headers)
         again = self.stack.post("/export", body, headers)
         self.assertEqual((first.status, again.status, again.json["uid"]), (202, 202, first.json["uid"]))
+        self.assertEqual(again.body, first.body)
         other = self.stack.post("/export", b'{"dataset": "exports test", "header": "no"}', headers)
         self.assertEqual((other.status, other.json["code"]), (422, "idempotency.mismatch"))
+
+    def test_a_kept_answer_goes_on_naming_the_same_request(self):
+        self.stack.supervisor.stop("runner")
+        try:
+            first = self.ask(header="no", values="typed")
+            headers = {"Idempotency-Key": "exports-same-as", "Content-Type": "application/json"}
+            body = b'{"dataset": "exports test", "header": "no", "values": "typed"}'
+            named = self.stack.post("/export", body, headers)
+            self.assertEqual((named.status, named.json["same_as"]), (202, first))
+            without_key = self.stack.post("/export", body, {"Content-Type": "application/json"})
+            self.assertEqual(without_key.json["same_as"], named.json["uid"], "the newest of those before it")
+            self.assertLess(self.stack.delete(f"/export/{first}").status, 300)
+            self.assertEqual(self.stack.post("/export", body, headers).body, named.body)
+        finally:
+            self.stack.supervisor.start("runner")
+        for uid in (named.json["uid"], without_key.json["uid"]):
+            self.stack.wait_job(uid, "succeeded")
 
     def test_the_list_has_it(self):
         uid = self.ask()

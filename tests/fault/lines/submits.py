@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Requests that start jobs: their worker killed before or after COMMIT, or a hundred of them at once."""
+"""Requests that start jobs: their worker or its connection lost before or after COMMIT, or a hundred of them at once."""
 import concurrent.futures
 import re
 import time
@@ -113,4 +113,23 @@ class SameKey(Line):
         world.effects.legal(job)
 
 
-LINES = [AfterCommit, BeforeCommit, SameKey]
+class SearchLost(Line):
+    name = "connection of a submit cut after its COMMIT"
+    at_once = 1
+
+    def trial(self, world, random):
+        """Without a key: an equal export is looked for when the job is queued already, and may not be found."""
+        before = world.db.value("SELECT COUNT(*) FROM jobs WHERE kind = 'export'")
+        plan = web_plan(world, 1, where="^SELECT STRAIGHT_JOIN")
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(world.post, "/export", {"dataset": "reference", "header": random.choice(("yes", "no"))})
+            plan.wait(alive=lambda: not answer.done())
+            plan.drop()
+            answer = answer.result()
+        assert answer is not None and answer.status == 202 and answer.json["same_as"] is None, answer
+        assert world.db.value("SELECT COUNT(*) FROM jobs WHERE kind = 'export'") == before + 1
+        world.succeeds(answer.json["uid"])
+        world.ready()
+
+
+LINES = [AfterCommit, BeforeCommit, SameKey, SearchLost]
