@@ -55,8 +55,6 @@ icu::UnicodeString trimmed(const icu::UnicodeString& text) {
   return {text, begin, end - begin};  // a copy: what comes in is a temporary
 }
 
-// Most names are ASCII: normalized already, folded by 32, and no need of ICU's strings.
-
 bool is_ascii_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }

@@ -2,7 +2,6 @@
 #include "core/csv/encoding.hpp"
 
 #include <array>
-#include <cstring>
 
 #include "core/base/utf8.hpp"
 
@@ -10,8 +9,7 @@ namespace sluice::csv {
 
 namespace {
 
-// Length of the valid sequence at the start of `text`, 0 when there is none. `cut` tells that it may only be
-// cut off.
+// As utf8_character(), without the code point; `cut` tells that the sequence may only be cut off.
 std::size_t sequence_length(std::string_view text, bool* cut = nullptr) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
