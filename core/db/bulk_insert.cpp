@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Each column keeps its cells in one array of the type that the library wants: numbers by value, texts as
-// pointers and lengths, dates as pointers to MYSQL_TIME (a flat array of those crashes Connector/C 3.3). A
-// NULL is an indicator.
-//
-// The library's non-blocking calls give control back as soon as an array has been sent: while the server
-// works on it the caller fills the next one. The arrays are copied into the packet, so they may change as
-// soon as it has left.
+// The client library prepares the statement, sends the packet and reads the answer; what is in the packet is
+// written here (BulkPacket), for the library would copy each cell twice more and look at its type each time.
+// The library's function that sends a command is a member of its public header, and is used so by its
+// plugins.
 #include "core/db/bulk_insert.hpp"
-
-#include <poll.h>
-
-#include <cerrno>
 
 #include "core/base/error.hpp"
 #include "core/base/releaser.hpp"
-#include "core/db/bulk_column.hpp"
+#include "core/db/bulk_packet.hpp"
 #include "core/db/mariadb.hpp"
 
 namespace sluice::db {
@@ -34,6 +27,13 @@ std::string insert_sql(std::string_view table, const std::vector<BulkInsert::Col
   return sql + ") VALUES(" + marks + ")";
 }
 
+std::vector<BulkInsert::Native> cells_of(const std::vector<BulkInsert::Column>& columns) {
+  std::vector<BulkInsert::Native> cells;
+  for (const auto& column : columns)
+    if (!column.always) cells.push_back(column.native);
+  return cells;
+}
+
 [[noreturn]] void defect(const std::string& what) {
   throw Error(Kind::internal, "db.bulk", what);
 }
@@ -43,75 +43,32 @@ std::string insert_sql(std::string_view table, const std::vector<BulkInsert::Col
 class BulkInsert::Impl {
  public:
   Impl(Connection& connection, std::string_view table, const std::vector<Column>& columns)
-      : connection_(connection) {
-    connection_.settle();
-    if (mysql_optionsv(connection.handle(), MYSQL_OPT_NONBLOCK, static_cast<const void*>(nullptr)) != 0)
-      connection_.raise(CR_OUT_OF_MEMORY, "MYSQL_OPT_NONBLOCK");
-    statement_.reset(mysql_stmt_init(connection.handle()));
-    if (!statement_) connection_.raise(CR_OUT_OF_MEMORY, "mysql_stmt_init");
-    const std::string sql = insert_sql(table, columns);
-    if (mysql_stmt_prepare(statement_.get(), sql.data(), sql.size()) != 0) raise();
-    for (const Column& column : columns) {
-      if (column.always) continue;
-      buffers_.emplace_back().native = column.native;
-      buffers_.back().reserve(kRowsPerArray);
-    }
-  }
+      : connection_(connection),
+        cells_(cells_of(columns)),
+        statement_(prepare(insert_sql(table, columns))),
+        packet_(static_cast<std::uint32_t>(statement_->stmt_id), cells_) {}
 
   // Nothing may be closed on the connection while an answer is awaited.
   ~Impl() { connection_.settle_for_later(); }
 
-  BulkColumn& next(Native native) {
-    if (cell_ == buffers_.size() || buffers_[cell_].native != native)
-      defect("a cell of another type than its column's");
-    BulkColumn& buffer = buffers_[cell_++];
-    buffer.indicators[count_] = STMT_INDICATOR_NONE;
-    return buffer;
-  }
-
   void null() {
-    if (cell_ == buffers_.size()) defect("more cells than columns");
-    BulkColumn& buffer = buffers_[cell_++];
-    buffer.indicators[count_] = STMT_INDICATOR_NULL;
-    if (buffer.native == Native::text) {
-      buffer.offsets[count_] = arena_.size();
-      buffer.lengths[count_] = 0;
-    }
+    if (cell_ == cells_.size()) defect("more cells than columns");
+    ++cell_;
+    packet_.add_null();
   }
 
-  void integer(std::int64_t value) { next(Native::integer).integers[count_] = value; }
-  void real(double value) { next(Native::real).reals[count_] = value; }
-
-  void text(std::string_view text) {
-    BulkColumn& buffer = next(Native::text);
-    buffer.offsets[count_] = arena_.size();
-    buffer.lengths[count_] = text.size();
-    arena_.append(text);
-  }
-
-  void time(Native native, const csv::Date* date, const csv::TimeOfDay* time) {
-    MYSQL_TIME& out = next(native).times[count_];
-    out = MYSQL_TIME{};
-    if (date != nullptr) {
-      out.year = static_cast<unsigned>(date->year);
-      out.month = date->month;
-      out.day = date->day;
-      out.time_type = MYSQL_TIMESTAMP_DATE;
-    }
-    if (time != nullptr) {
-      out.hour = time->hour;
-      out.minute = time->minute;
-      out.second = time->second;
-      out.second_part = time->microsecond;
-      out.time_type = date != nullptr ? MYSQL_TIMESTAMP_DATETIME : MYSQL_TIMESTAMP_TIME;
-    }
+  template <typename T>
+  void cell(Native native, const T& value) {
+    if (cell_ == cells_.size() || cells_[cell_] != native) defect("a cell of another type than its column's");
+    ++cell_;
+    packet_.add(value);
   }
 
   void end_row() {
-    if (cell_ != buffers_.size()) defect("fewer cells than columns");
+    if (cell_ != cells_.size()) defect("fewer cells than columns");
     cell_ = 0;
-    ++count_;
-    if (count_ == kRowsPerArray || arena_.size() >= kBytesPerArray) send();
+    packet_.end_row();
+    if (packet_.rows() == kRowsPerPacket || packet_.bytes().size() >= kBytesPerPacket) send();
   }
 
   void flush() {
@@ -121,73 +78,37 @@ class BulkInsert::Impl {
   }
 
  private:
+  using Handle = std::unique_ptr<MYSQL_STMT, Releaser<mysql_stmt_close>>;
+
+  Handle prepare(const std::string& sql) {
+    connection_.settle();
+    Handle statement(mysql_stmt_init(connection_.handle()));
+    if (!statement) connection_.raise(CR_OUT_OF_MEMORY, "mysql_stmt_init");
+    if (mysql_stmt_prepare(statement.get(), sql.data(), sql.size()) != 0)
+      raise(mysql_stmt_errno(statement.get()), mysql_stmt_error(statement.get()));
+    return statement;
+  }
+
   void send() {
-    if (count_ == 0) return;
-    connection_.settle();  // of the array before
-    bind();
-    unsigned count = static_cast<unsigned>(count_);
-    mysql_stmt_attr_set(statement_.get(), STMT_ATTR_ARRAY_SIZE, &count);
-    if (mysql_stmt_bind_param(statement_.get(), binds_.data()) != 0) raise();
-    int problem = 0;
-    int waits_for = mysql_stmt_execute_start(&problem, statement_.get());
-    while ((waits_for & MYSQL_WAIT_WRITE) != 0)
-      waits_for = mysql_stmt_execute_cont(&problem, statement_.get(), wait(waits_for));
-    const std::uint64_t sent = count_;
-    forget();
-    if (waits_for == 0) return check(problem, sent);
-    connection_.await([this, waits_for, sent] { take_answer(waits_for, sent); });
+    if (packet_.rows() == 0) return;
+    connection_.settle();  // of the packet before
+    MYSQL* mysql = connection_.handle();
+    const std::string_view bytes = packet_.bytes();
+    constexpr my_bool kAnswerLater = 1;
+    if (mysql->methods->db_command(mysql, COM_STMT_BULK_EXECUTE, bytes.data(), bytes.size(), kAnswerLater,
+                                   statement_.get()) != 0)
+      raise(mysql_errno(mysql), mysql_error(mysql));
+    connection_.await([this, sent = packet_.rows()] { take_answer(sent); });
+    packet_.clear();
   }
 
-  void take_answer(int waits_for, std::uint64_t sent) {
-    int problem = 0;
-    while (waits_for != 0) waits_for = mysql_stmt_execute_cont(&problem, statement_.get(), wait(waits_for));
-    check(problem, sent);
-  }
-
-  /// What the library waits for has come, or its deadline has passed.
-  int wait(int waits_for) {
-    pollfd socket{static_cast<int>(mysql_get_socket(connection_.handle())), 0, 0};
-    if ((waits_for & MYSQL_WAIT_READ) != 0) socket.events |= POLLIN;
-    if ((waits_for & MYSQL_WAIT_WRITE) != 0) socket.events |= POLLOUT;
-    if ((waits_for & MYSQL_WAIT_EXCEPT) != 0) socket.events |= POLLPRI;
-    const bool ends = (waits_for & MYSQL_WAIT_TIMEOUT) != 0;
-    const int most_ms = ends ? static_cast<int>(mysql_get_timeout_value_ms(connection_.handle())) : -1;
-    int ready = 0;
-    do ready = ::poll(&socket, 1, most_ms);
-    while (ready < 0 && errno == EINTR);
-    if (ready == 0) return MYSQL_WAIT_TIMEOUT;
-    // A socket that was shut down or reset is for the library to find out: it reads or writes, and fails.
-    return waits_for & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE | MYSQL_WAIT_EXCEPT);
-  }
-
-  void check(int problem, std::uint64_t sent) {
-    if (problem != 0) raise();
-    if (const unsigned warnings = mysql_warning_count(connection_.handle()); warnings != 0)
+  void take_answer(std::uint64_t sent) {
+    MYSQL* mysql = connection_.handle();
+    if (mysql_read_query_result(mysql) != 0) raise(mysql_errno(mysql), mysql_error(mysql));
+    const std::uint64_t inserted = mysql_affected_rows(mysql);
+    if (const unsigned warnings = mysql_warning_count(mysql); warnings != 0)
       defect(std::to_string(warnings) + " warnings: " + first_warning());
-    if (const auto inserted = mysql_stmt_affected_rows(statement_.get()); inserted != sent)
-      defect(std::to_string(inserted) + " of " + std::to_string(sent) + " rows inserted");
-  }
-
-  void bind() {
-    binds_.assign(buffers_.size(), MYSQL_BIND{});
-    for (std::size_t i = 0; i < buffers_.size(); ++i) {
-      BulkColumn& buffer = buffers_[i];
-      if (buffer.native == Native::text) {
-        for (std::size_t row = 0; row < count_; ++row)
-          buffer.texts[row] = arena_.data() + buffer.offsets[row];
-        binds_[i].length = buffer.lengths.data();
-      }
-      binds_[i].buffer_type = buffer.type();
-      binds_[i].buffer = buffer.data();
-      binds_[i].u.indicator = buffer.indicators.data();
-    }
-  }
-
-  void forget() {
-    count_ = 0;
-    arena_.clear();
-    if (arena_.capacity() > 2 * kBytesPerArray)
-      arena_.shrink_to_fit();  // one huge record must not stay for ever
+    if (inserted != sent) defect(std::to_string(inserted) + " of " + std::to_string(sent) + " rows inserted");
   }
 
   std::string first_warning() {
@@ -196,9 +117,8 @@ class BulkInsert::Impl {
   }
 
   /// A refused value, a doubled key: what we sent was wrong. All else (server gone, deadlock) is what it is.
-  [[noreturn]] void raise() {
-    const unsigned number = mysql_stmt_errno(statement_.get());
-    const std::string message = mysql_stmt_error(statement_.get());
+  [[noreturn]] void raise(unsigned number, const char* text) {
+    const std::string message = text;
     try {
       connection_.raise(number, message.c_str());
     } catch (const DatabaseError& error) {
@@ -208,12 +128,10 @@ class BulkInsert::Impl {
   }
 
   Connection& connection_;
-  std::unique_ptr<MYSQL_STMT, Releaser<mysql_stmt_close>> statement_;
-  std::vector<BulkColumn> buffers_;
-  std::vector<MYSQL_BIND> binds_;
-  std::string arena_;
-  std::size_t cell_ = 0;   ///< of the row under way
-  std::size_t count_ = 0;  ///< rows in the array
+  std::vector<Native> cells_;
+  Handle statement_;
+  BulkPacket packet_;
+  std::size_t cell_ = 0;  ///< of the row under way
 };
 
 BulkInsert::BulkInsert(Connection& connection, std::string_view table, const std::vector<Column>& columns)
@@ -224,22 +142,23 @@ void BulkInsert::add_null() {
   impl_->null();
 }
 void BulkInsert::add(std::int64_t value) {
-  impl_->integer(value);
+  impl_->cell(Native::integer, value);
 }
 void BulkInsert::add(double value) {
-  impl_->real(value);
+  impl_->cell(Native::real, value);
 }
 void BulkInsert::add(std::string_view text) {
-  impl_->text(text);
+  if (text.size() > kMaxRowBytes) defect("a text that no packet takes");
+  impl_->cell(Native::text, text);
 }
 void BulkInsert::add(const csv::Date& date) {
-  impl_->time(Native::date, &date, nullptr);
+  impl_->cell(Native::date, date);
 }
 void BulkInsert::add(const csv::DateTime& datetime) {
-  impl_->time(Native::datetime, &datetime.date, &datetime.time);
+  impl_->cell(Native::datetime, datetime);
 }
 void BulkInsert::add(const csv::TimeOfDay& time) {
-  impl_->time(Native::time, nullptr, &time);
+  impl_->cell(Native::time, time);
 }
 void BulkInsert::end_row() {
   impl_->end_row();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// BulkInsert: many rows by one prepared INSERT whose parameters are arrays (MariaDB's bulk protocol,
-// STMT_ATTR_ARRAY_SIZE): as fast as LOAD DATA, without a file. Values are sent as native types.
+// BulkInsert: many rows by one prepared INSERT and MariaDB's bulk protocol (COM_STMT_BULK_EXECUTE): as fast
+// as LOAD DATA, without a file. Values are sent as native types.
 //
-// An array is on its way while the next one is filled; its answer is taken when the next one is sent, with
-// flush(), or before any other statement of the connection, which then throws what belongs to the array.
+// A packet is on its way while the next one is filled; its answer is taken when the next one is sent, with
+// flush(), or before any other statement of the connection, which then throws what belongs to the packet.
 //
 // The caller has checked every value. What the server refuses or warns about is a defect of ours: Error
 // internal `db.bulk`, and the transaction must be rolled back. For one thread; dies before its connection.
@@ -30,11 +30,11 @@ class BulkInsert {
     std::optional<std::uint64_t> always{};
   };
 
-  static constexpr std::size_t kRowsPerArray = 1000;  ///< 100 and 10,000 are slower
-  /// An array is sent when its texts have this many bytes, so that a packet stays below this and one row's
-  /// texts.
-  static constexpr std::size_t kBytesPerArray = 1u << 20;
-  /// The most bytes that the texts of one row may have: max_allowed_packet (16 MiB by default) less an array.
+  static constexpr std::size_t kRowsPerPacket = 1000;  ///< 100 and 10,000 are slower
+  /// A packet is sent when it has this many bytes: it stays below this and one row.
+  static constexpr std::size_t kBytesPerPacket = 1u << 20;
+  /// The most bytes that the texts of one row may have: max_allowed_packet (16 MiB by default) less the
+  /// above.
   static constexpr std::size_t kMaxRowBytes = 14u << 20;
 
   /// `table` is quoted already. Throws DatabaseError.
@@ -43,7 +43,7 @@ class BulkInsert {
   BulkInsert(const BulkInsert&) = delete;
   BulkInsert& operator=(const BulkInsert&) = delete;
 
-  // The cells of a row, from the first column to the last; then end_row(), which may send an array. Texts are
+  // The cells of a row, from the first column to the last; then end_row(), which may send a packet. Texts are
   // copied.
   void add_null();
   void add(std::int64_t value);

@@ -6,4 +6,4 @@
 #include <mysqld_error.h>
 
 static_assert(MARIADB_PACKAGE_VERSION_ID >= 30300,
-              "array binding and its error reports need Connector/C 3.3");
+              "st_mysql_methods::db_command is used as Connector/C 3.3 has it");

@@ -51,7 +51,7 @@ struct Table : test::Database {
   }
   /// One array, so that it is sent.
   static void add_array(BulkInsert& bulk, std::int64_t first) {
-    const auto end = first + static_cast<std::int64_t>(BulkInsert::kRowsPerArray);
+    const auto end = first + static_cast<std::int64_t>(BulkInsert::kRowsPerPacket);
     for (std::int64_t id = first; id < end; ++id) add_row(bulk, id);
   }
   /// An array on its way that the server refuses: its first key is there already.
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_doubled_key_is_a_defect) {
 BOOST_AUTO_TEST_CASE(other_statements_wait_for_an_array_that_is_on_its_way) {
   db::Transaction transaction(connection);
   BulkInsert bulk(connection, name, columns());
-  const std::uint64_t sent = BulkInsert::kRowsPerArray;
+  const std::uint64_t sent = BulkInsert::kRowsPerPacket;
   add_array(bulk, 0);
   add_row(bulk, -1);
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == sent);
