@@ -15,14 +15,15 @@ namespace {
 // Jobs that somebody else is about to start or to move are skipped, never waited for: several slots start
 // jobs of one owner at the same time.
 constexpr const char* kPickFrom = "FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = ? AND ";
-constexpr const char* kPickDue =
-    " ? AND want = 'run' AND due_at <= UTC_TIMESTAMP(6) AND cleanup_pending = 0 AND crash_count ";
 constexpr const char* kPickOrder = " ORDER BY priority, id LIMIT ";
-constexpr const char* kAt = "priority =";
+constexpr const char* kAt = "priority = ? AND ";
 // With the bare column it were a range, and InnoDB would also lock the entry behind its end: another owner's.
-constexpr const char* kUpTo = "priority + 0 <=";
+constexpr const char* kUpTo = "priority + 0 <= ? AND ";
+constexpr const char* kDue =
+    "want = 'run' AND due_at <= UTC_TIMESTAMP(6) AND cleanup_pending = 0 AND crash_count ";
 constexpr const char* kAndLock = " FOR UPDATE SKIP LOCKED";
-constexpr const char* kById = "WHERE id = ? AND state = 'queued' AND want = 'run' AND cleanup_pending = 0";
+constexpr const char* kAndWaitForLock = " FOR UPDATE WAIT 1";
+constexpr const char* kById = "WHERE id = ? AND state = 'queued' AND ";
 // One or two dives into the index. (DISTINCT reads all of the owner's entries: MariaDB 10.11 does not skip.)
 constexpr const char* kPriorities =
     "SELECT MIN(priority), MAX(priority) FROM jobs FORCE INDEX (pick) WHERE state = 'queued' AND owner_id = "
@@ -47,13 +48,17 @@ constexpr const char* kClaim =
     "NULL, "
     "started_at = COALESCE(started_at, UTC_TIMESTAMP(6)) WHERE id = ? AND state = 'queued' AND want = 'run'";
 
+/// What a job must be, besides queued, to be started by these rules.
+std::string due_clause(const ClaimRules& rules) {
+  return std::string(kDue) + (rules.quarantine ? ">= " : "< ") + std::to_string(kCrashesToQuarantine);
+}
+
 /// "FORCE INDEX … WHERE …" of the first due jobs, of the kinds that may start, of an owner at some
 /// priorities.
 std::string pick_clause(const ClaimRules& rules, const std::vector<job::JobKind>& kinds,
                         std::string_view priorities, int most = 1) {
   std::string sql = kPickFrom;
-  sql.append(priorities).append(kPickDue).append(rules.quarantine ? ">= " : "< ");
-  sql += std::to_string(kCrashesToQuarantine) + " AND kind IN (";
+  sql.append(priorities).append(due_clause(rules)).append(" AND kind IN (");
   for (const job::JobKind kind : kinds) sql += "'" + std::string(job::name_of(kind)) + "',";
   sql.back() = ')';
   return sql + kPickOrder + std::to_string(most);
@@ -103,26 +108,37 @@ std::vector<std::int64_t> priorities_of(Connection& connection, const std::strin
   return priorities;
 }
 
+/// Locks the first due job of an owner at some priorities: found without locks, then locked by its id.
+std::optional<Row> find_and_lock(Connection& connection, const ClaimRules& rules,
+                                 const std::vector<job::JobKind>& kinds, std::string_view priorities,
+                                 const std::vector<Value>& values) {
+  // Claims that pass over a job of quarantine's lock it for a moment, again and again: it is waited for.
+  const std::string by_id = kLeasedColumns + std::string(kById) + due_clause(rules) +
+                            (rules.quarantine ? kAndWaitForLock : kAndLock);
+  for (const int most : {1, 8}) {  // others may take the first ones meanwhile
+    const Rows found =
+        connection.select("SELECT id FROM jobs " + pick_clause(rules, kinds, priorities, most), values);
+    for (const Row& row : found)
+      if (auto job = connection.select_one(by_id, {row.u64(0)})) return job;
+    if (found.empty()) break;
+  }
+  return std::nullopt;
+}
+
 /// Locks the first due job of an owner at some priorities.
 ///
 /// A locking read keeps the lock on all that it has looked at in vain until the transaction ends, and other
-/// claims skip that. Whoever may start everything looks at next to nothing in vain: what is not due, nobody
-/// else can start. Who takes only some (quarantine, a runner that is short of memory) reads without locks
+/// claims skip that. Whoever may start everything looks at little in vain: what is not due, and what only
+/// quarantine starts. Who takes only some (quarantine, a runner that is short of memory) reads without locks
 /// first.
 std::optional<Row> lock_first(Connection& connection, const ClaimRules& rules,
                               const std::vector<job::JobKind>& kinds, std::string_view priorities,
                               const std::vector<Value>& values) {
-  constexpr int kCandidates = 8;  // others may take the first ones meanwhile
-  if (!rules.quarantine && kinds.size() == rules.kind_limits.size()) {
-    const Rows rows =
-        connection.select(kLeasedColumns + pick_clause(rules, kinds, priorities) + kAndLock, values);
-    return rows.empty() ? std::nullopt : std::optional(rows.front());
-  }
-  for (const Row& row :
-       connection.select("SELECT id FROM jobs " + pick_clause(rules, kinds, priorities, kCandidates), values))
-    if (auto job = connection.select_one(std::string(kLeasedColumns) + kById + kAndLock, {row.u64(0)}))
-      return job;
-  return std::nullopt;
+  if (rules.quarantine || kinds.size() < rules.kind_limits.size())
+    return find_and_lock(connection, rules, kinds, priorities, values);
+  const Rows rows =
+      connection.select(kLeasedColumns + pick_clause(rules, kinds, priorities) + kAndLock, values);
+  return rows.empty() ? std::nullopt : std::optional(rows.front());
 }
 
 std::optional<Row> pick(Connection& connection, const ClaimRules& rules,

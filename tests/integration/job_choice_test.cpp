@@ -35,6 +35,15 @@ int running_of(JobDatabase& db, const Actor& who) {
           ->i64(0));
 }
 
+/// Does another connection work on such a statement?
+bool runs(JobDatabase& db, std::string_view like) {
+  return !db.connection
+              .select(
+                  "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND INFO LIKE ?",
+                  {like})
+              .empty();
+}
+
 /// So many claimers, each on a connection of its own, claim up to `most` jobs each.
 void claim_at_once(JobDatabase& db, int claimers, const db::ClaimRules& rules, int most) {
   std::vector<std::thread> threads;
@@ -110,20 +119,48 @@ BOOST_AUTO_TEST_CASE(a_long_job_that_waits_alone_lets_a_short_one_of_somebody_el
 BOOST_AUTO_TEST_CASE(who_takes_only_some_jobs_holds_up_nobody_by_looking) {
   JobDatabase db;
   queue_many(db, db.actor, 3000);
-  std::atomic<bool> enough{false};
-  std::thread looks([&, holder = db.holder()] {
+  std::atomic<int> looks{0};
+  const std::jthread looker([&, holder = db.holder()](const std::stop_token& enough) {
     const db::ThreadScope scope;
     db::Connection own(test::Database::options());
-    while (!enough)
+    for (; !enough.stop_requested(); ++looks)
       db::claim_job(own, {holder.runner_id, own.id(), holder.name}, test::all_kinds_rules(true));
   });
+  BOOST_REQUIRE(test::reached([&] { return looks > 0; }));
   const auto holder = db.holder();
   int missed = 0;
   for (int i = 0; i < 100; ++i)
     if (!db::claim_job(db.connection, holder, test::all_kinds_rules())) ++missed;
-  enough = true;
-  looks.join();
   BOOST_TEST(missed == 0);
+}
+
+BOOST_AUTO_TEST_CASE(claimers_of_some_kinds_get_each_job_once) {
+  JobDatabase db;
+  queue_many(db, db.actor, 60);
+  auto rules = test::all_kinds_rules();
+  rules.kinds = {JobKind::imports};
+  claim_at_once(db, 6, rules, 10);
+  BOOST_TEST(running_of(db, db.actor) == 60);
+}
+
+BOOST_AUTO_TEST_CASE(quarantine_waits_for_a_job_that_another_claim_passes_over) {
+  JobDatabase db;
+  const auto job = db.queue(JobKind::imports);
+  db.connection.execute("UPDATE jobs SET crash_count = 2 WHERE id = ?", {job.id});
+  db::Connection in_the_way(test::Database::options());
+  db::Transaction passes(in_the_way);
+  in_the_way.select("SELECT 1 FROM jobs WHERE id = ? FOR UPDATE", {job.id});
+  std::optional<db::LeasedJob> claimed;
+  std::thread claimer([&, holder = db.holder()] {
+    const db::ThreadScope scope;
+    db::Connection own(test::Database::options());
+    claimed = db::claim_job(own, {holder.runner_id, own.id(), holder.name}, test::all_kinds_rules(true));
+  });
+  BOOST_TEST(test::reached([&] { return runs(db, "SELECT id, % FOR UPDATE WAIT 1"); }));
+  passes.rollback();
+  claimer.join();
+  BOOST_REQUIRE(claimed);
+  BOOST_TEST(claimed->id == job.id);
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_needs_quarantine_is_found_behind_those_that_do_not) {
@@ -215,13 +252,7 @@ BOOST_AUTO_TEST_CASE(a_claim_waits_for_its_owner_s_row_only_at_its_end) {
     db::Connection own(test::Database::options());
     claimed = db::claim_job(own, {holder.runner_id, own.id(), holder.name}, test::all_kinds_rules());
   });
-  BOOST_TEST(test::reached([&] {
-    return db.connection
-               .select(
-                   "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND "
-                   "INFO LIKE 'UPDATE owner_load % SET queued = queued - 1%'")
-               .size() == 1;
-  }));
+  BOOST_TEST(test::reached([&] { return runs(db, "UPDATE owner_load % SET queued = queued - 1%"); }));
   // Meanwhile others find the second job, and the first one is locked.
   const auto free_jobs = db.connection.select(
       "SELECT id FROM jobs WHERE state = 'queued' AND owner_id = ? FOR UPDATE SKIP LOCKED",

@@ -59,7 +59,7 @@ std::vector<std::string> JobDatabase::events(std::uint64_t id) {
 }
 
 db::ClaimRules all_kinds_rules(bool quarantine, int owner_jobs) {
-  return {{job::JobKind::imports, job::JobKind::team, job::JobKind::exports},
+  return {{job::JobKind::imports, job::JobKind::team, job::JobKind::exports, job::JobKind::sweep},
           quarantine,
           owner_jobs,
           std::nullopt,
