@@ -83,8 +83,8 @@ redis_accounts() {
   local hash
   hash=$(sha256sum <"$SLUICE_REDIS_PASSWORD_FILE" | cut -d' ' -f1)
   echo "user default off"
-  echo "user $SLUICE_REDIS_USER on #$hash ~sluice:* &sluice:* -@all +ping +info +auth +xadd +xreadgroup +xack +xdel" \
-    "+xautoclaim +xgroup|create +xlen +xtrim +publish +subscribe +unsubscribe"
+  echo "user $SLUICE_REDIS_USER on #$hash ~sluice:* &sluice:* -@all +ping +info +auth +xadd +xreadgroup" \
+    "+xgroup|create +xlen +xtrim +publish +subscribe +unsubscribe"
 }
 
 client_options() { printf '[client]\nuser=%s\npassword=%s\n' "$SLUICE_DB_MIGRATE_USER" "$(cat "$SLUICE_DB_MIGRATE_PASSWORD_FILE")"; }

@@ -86,6 +86,10 @@ class BulkInsert::Impl {
     if (!statement) connection_.raise(CR_OUT_OF_MEMORY, "mysql_stmt_init");
     if (mysql_stmt_prepare(statement.get(), sql.data(), sql.size()) != 0)
       raise(mysql_stmt_errno(statement.get()), mysql_stmt_error(statement.get()));
+    unsigned long extended = 0;  // capabilities above the 32 bits that all servers have
+    mariadb_get_infov(connection_.handle(), MARIADB_CONNECTION_EXTENDED_SERVER_CAPABILITIES, &extended);
+    if ((extended & (MARIADB_CLIENT_STMT_BULK_OPERATIONS >> 32)) == 0)
+      defect("a server without the bulk protocol");
     return statement;
   }
 
@@ -93,6 +97,7 @@ class BulkInsert::Impl {
     if (packet_.rows() == 0) return;
     connection_.settle();  // of the packet before
     MYSQL* mysql = connection_.handle();
+    if (statement_->mysql != mysql) raise(CR_SERVER_LOST, "the session that knew the statement is gone");
     const std::string_view bytes = packet_.bytes();
     constexpr my_bool kAnswerLater = 1;
     if (mysql->methods->db_command(mysql, COM_STMT_BULK_EXECUTE, bytes.data(), bytes.size(), kAnswerLater,

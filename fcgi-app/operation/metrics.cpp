@@ -122,7 +122,8 @@ Response get_metrics(Request&, const Actor&, Services& services) {
   const auto redis = services.doorbell.health();
   out.single("sluice_redis_up", "gauge", "1 if Redis answers; without it jobs are found in MariaDB.",
              redis.answers);
-  out.single("sluice_bells_waiting", "gauge", "Rings that nobody took yet, or that are about to be deleted.", static_cast<double>(redis.waiting));
+  out.single("sluice_bells_waiting", "gauge", "Rings that nobody took yet, or that are about to be deleted.",
+             static_cast<double>(redis.waiting));
   const Disk disk = disk_of(services.config);
   out.family("sluice_disk_free_bytes", "gauge", "Free bytes of the volume.");
   out.sample("sluice_disk_free_bytes", "volume=\"data\"", static_cast<double>(disk.free_bytes));

@@ -111,7 +111,7 @@ int renameat(int from_fd, const char* from, int to_fd, const char* to) {
 
 int redisAppendCommandArgv(void* context, int count, const char** words, const size_t* lengths) {
   static auto* const real = next<int(void*, int, const char**, const size_t*)>("redisAppendCommandArgv");
-  for (const std::string_view name : {"XADD", "XDEL", "PUBLISH"})
+  for (const std::string_view name : {"XADD", "XTRIM", "PUBLISH"})
     if (name == words[0]) sending = name;
   if (!sending.empty()) point("before", sending);
   return real(context, count, words, lengths);

@@ -123,7 +123,7 @@ class SearchLost(Line):
         plan = web_plan(world, 1, where="^SELECT STRAIGHT_JOIN")
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             answer = pool.submit(world.post, "/export", {"dataset": "reference", "header": random.choice(("yes", "no"))})
-            plan.wait(alive=lambda: not answer.done())
+            assert plan.wait(alive=lambda: not answer.done()), "the search is behind the COMMIT"
             plan.drop()
             answer = answer.result()
         assert answer is not None and answer.status == 202 and answer.json["same_as"] is None, answer
