@@ -115,7 +115,8 @@ std::optional<Row> find_and_lock(Connection& connection, const ClaimRules& rules
   // Claims that pass over a job of quarantine's lock it for a moment, again and again: it is waited for.
   const std::string by_id = kLeasedColumns + std::string(kById) + due_clause(rules) +
                             (rules.quarantine ? kAndWaitForLock : kAndLock);
-  for (const int most : {1, 8}) {  // others may take the first ones meanwhile
+  // Others may take the first ones meanwhile, and more than one can look at when it is held up for long.
+  for (const int most : {1, 8, 8, 8, 8, 8}) {
     const Rows found =
         connection.select("SELECT id FROM jobs " + pick_clause(rules, kinds, priorities, most), values);
     for (const Row& row : found)

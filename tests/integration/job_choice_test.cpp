@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(claimers_of_some_kinds_get_each_job_once) {
   queue_many(db, db.actor, 60);
   auto rules = test::all_kinds_rules();
   rules.kinds = {JobKind::imports};
-  claim_at_once(db, 6, rules, 10);
+  claim_at_once(db, 6, rules, 60);
   BOOST_TEST(running_of(db, db.actor) == 60);
 }
 
