@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "core/db/job_pick.hpp"
 #include "core/db/owner_load_table.hpp"
 #include "tests/integration/job_fixture.hpp"
 
@@ -132,6 +133,19 @@ BOOST_AUTO_TEST_CASE(who_takes_only_some_jobs_holds_up_nobody_by_looking) {
   for (int i = 0; i < 100; ++i)
     if (!db::claim_job(db.connection, holder, test::all_kinds_rules())) ++missed;
   BOOST_TEST(missed == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_look_in_vain_at_one_owner_s_jobs_hides_no_other_owner_s) {
+  JobDatabase db;
+  db.age(db.queue(JobKind::imports), -60);  // due in a minute
+  const auto theirs = db.queue_for(db.another_owner(), JobKind::imports);
+  db::Connection other(test::Database::options());
+  db::Transaction looks(other);
+  const auto rules = test::all_kinds_rules();
+  BOOST_TEST(!db::pick_job(looks, rules, rules.kinds, {db.actor.owner_id, 1, 0}, 127).has_value());
+  const auto claimed = db.claim(db.holder());
+  BOOST_REQUIRE(claimed);
+  BOOST_TEST(claimed->id == theirs.id);
 }
 
 BOOST_AUTO_TEST_CASE(claimers_of_some_kinds_get_each_job_once) {
