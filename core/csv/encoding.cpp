@@ -9,36 +9,19 @@ namespace sluice::csv {
 
 namespace {
 
-// As utf8_character(), without the code point; `cut` tells that the sequence may only be cut off.
-std::size_t sequence_length(std::string_view text, bool* cut = nullptr) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  std::size_t length = 0;
-  unsigned char low = 0x80, high = 0xBF;  // range of the second byte
-  if (first >= 0xC2 && first <= 0xDF) {
-    length = 2;
-  } else if (first >= 0xE0 && first <= 0xEF) {
-    length = 3;
-    if (first == 0xE0) low = 0xA0;
-    if (first == 0xED) high = 0x9F;
-  } else if (first >= 0xF0 && first <= 0xF4) {
-    length = 4;
-    if (first == 0xF0) low = 0x90;
-    if (first == 0xF4) high = 0x8F;
-  } else {
-    return 0;
+std::size_t sequence_length(std::string_view text) {
+  char32_t ignored = 0;
+  return utf8_character(text, ignored);
+}
+
+// Is `text`, which begins with no character, only the beginning of one?
+bool is_cut(std::string_view text) {
+  for (const char tail : {'\x80', '\xBF'}) {  // after some leads the next byte must be low, after others high
+    std::string longer(text.substr(0, 3));
+    longer.append(3, tail);
+    if (sequence_length(longer) > text.size()) return true;
   }
-  for (std::size_t i = 1; i < length; ++i) {
-    if (i == text.size()) {
-      if (cut != nullptr) *cut = true;
-      return 0;
-    }
-    if (byte(i) < low || byte(i) > high) return 0;
-    low = 0x80;
-    high = 0xBF;
-  }
-  return length;
+  return false;
 }
 
 // 0x80-0x9F of windows-1252 as code points.
@@ -89,10 +72,9 @@ Utf8Counts count_utf8(std::string_view text) {
   while (true) {
     i += ascii_prefix(text.substr(i));
     if (i == text.size()) return counts;
-    bool cut = false;
-    const std::size_t length = sequence_length(text.substr(i), &cut);
-    if (cut) return counts;
+    const std::size_t length = sequence_length(text.substr(i));
     if (length == 0) {
+      if (is_cut(text.substr(i))) return counts;
       ++counts.invalid;
       ++i;
     } else {
