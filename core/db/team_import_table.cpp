@@ -123,7 +123,7 @@ void end_team_check(Transaction& transaction, std::uint64_t job_id) {
 void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<const TeamImportRow> rows) {
   using Native = BulkInsert::Native;
   BulkInsert bulk(transaction.connection(), "team_import_rows",
-                  {{"job_id", Native::integer},
+                  {{"job_id", Native::integer, job_id},
                    {"row_no", Native::integer},
                    {"line", Native::integer},
                    {"raw", Native::text},
@@ -142,7 +142,6 @@ void insert_team_rows(Transaction& transaction, std::uint64_t job_id, std::span<
                    {"status", Native::text},
                    {"errors_json", Native::text}});
   for (const TeamImportRow& row : rows) {
-    bulk.add(static_cast<std::int64_t>(job_id));
     bulk.add(static_cast<std::int64_t>(row.row_no));
     bulk.add(static_cast<std::int64_t>(row.line));
     bulk.add(std::string_view(row.raw));

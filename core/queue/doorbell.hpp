@@ -38,7 +38,7 @@ class Doorbell {
 };
 
 /// The side that listens, as a member of the group `runners`; for one thread. Entries are taken without
-/// acknowledgement (NOACK) and deleted: a ring that dies with its runner is rung again by the
+/// acknowledgement (NOACK) and deleted by forget(): a ring that dies with its runner is rung again by the
 /// reconciler, since `bell_at` is cleared by the claim only.
 class BellListener {
  public:

@@ -9,8 +9,7 @@ namespace sluice::fcgi {
 
 /// POST /export: pins what is published now and queues the job. 202 with Location; `same_as` names an older
 /// export of the same request over the same data that is still under way; null also when none could be looked
-/// for. Errors: those of read_request.hpp,
-/// 404 `export.dataset_not_found`.
+/// for. Errors: those of read_request.hpp, 404 `export.dataset_not_found`.
 Response create_export(Request& request, const Actor& actor, Services& services);
 
 /// POST /export/estimate, with the body of POST /export: {rows, rows_exact, bytes, date_column, least,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Loader: takes records from the reader into arrays of rows, rejects, notes and odd cells. It commits
+// Loader: takes records from the reader into packets of rows, rejects, notes and odd cells. It commits
 // nothing.
 #pragma once
 #include <cstdint>

@@ -49,15 +49,15 @@ struct Table : test::Database {
       bulk.add(csv::TimeOfDay{23, 59, 58, 125000});
     bulk.end_row();
   }
-  /// One array, so that it is sent.
-  static void add_array(BulkInsert& bulk, std::int64_t first) {
+  /// One packet, so that it is sent.
+  static void add_packet(BulkInsert& bulk, std::int64_t first) {
     const auto end = first + static_cast<std::int64_t>(BulkInsert::kRowsPerPacket);
     for (std::int64_t id = first; id < end; ++id) add_row(bulk, id);
   }
-  /// An array on its way that the server refuses: its first key is there already.
+  /// A packet on its way that the server refuses: its first key is there already.
   void add_refused(BulkInsert& bulk) {
     connection.run("INSERT INTO " + name + "(id) VALUES(1)");
-    add_array(bulk, 1);
+    add_packet(bulk, 1);
   }
   std::string row(std::int64_t id) {
     return connection
@@ -74,7 +74,7 @@ bool is_defect(const Error& error) {
 
 BOOST_FIXTURE_TEST_SUITE(bulk_insert, Table)
 
-BOOST_AUTO_TEST_CASE(stores_every_row_of_several_arrays_and_a_rest) {
+BOOST_AUTO_TEST_CASE(stores_every_row_of_several_packets_and_a_rest) {
   BulkInsert bulk(connection, name, columns());
   for (std::int64_t id = 1; id <= 2345; ++id) add_row(bulk, id);
   bulk.flush();
@@ -143,11 +143,11 @@ BOOST_AUTO_TEST_CASE(a_doubled_key_is_a_defect) {
   BOOST_CHECK_EXCEPTION(bulk.flush(), Error, is_defect);
 }
 
-BOOST_AUTO_TEST_CASE(other_statements_wait_for_an_array_that_is_on_its_way) {
+BOOST_AUTO_TEST_CASE(other_statements_wait_for_a_packet_that_is_on_its_way) {
   db::Transaction transaction(connection);
   BulkInsert bulk(connection, name, columns());
   const std::uint64_t sent = BulkInsert::kRowsPerPacket;
-  add_array(bulk, 0);
+  add_packet(bulk, 0);
   add_row(bulk, -1);
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == sent);
   bulk.flush();
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(one_that_dies_on_the_way_leaves_a_connection_that_works) {
   {
     db::Transaction transaction(connection);
     BulkInsert bulk(connection, name, columns());
-    add_array(bulk, 0);
+    add_packet(bulk, 0);
   }
   BOOST_TEST(!connection.is_broken());
   BOOST_TEST(number("SELECT COUNT(*) FROM " + name) == 0u);
@@ -204,10 +204,10 @@ BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_told_also_when_the_insert_is_gon
 BOOST_AUTO_TEST_CASE(a_session_that_is_killed_on_the_way_is_noticed) {
   db::Transaction transaction(connection);
   BulkInsert bulk(connection, name, columns());
-  add_array(bulk, 0);
+  add_packet(bulk, 0);
   db::Connection other(options());
   other.run("KILL " + std::to_string(connection.id()));
-  BOOST_CHECK_THROW(for (std::int64_t first = 10'000; first < 30'000; first += 1000) add_array(bulk, first),
+  BOOST_CHECK_THROW(for (std::int64_t first = 10'000; first < 30'000; first += 1000) add_packet(bulk, first),
                     db::DatabaseError);
   transaction.rollback();
   BOOST_TEST(connection.is_broken());
