@@ -136,12 +136,10 @@ ParsedCell parse_decimal(const ColumnType& column, std::string_view text) {
 
 ParsedCell parse_real(const ColumnType& column, std::string_view text) {
   if (const auto common = read_scientific(text)) {
-    double value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
     const NumberPattern& pattern = column.number;
     if (pattern.decimal == '.' && pattern.exponent == common->letter &&
         pattern.min_decimals == common->decimals)
-      return {value, CellStatus::exact};
+      return {value_of(*common, text), CellStatus::exact};
   }
   NumberParts parts;
   Digits digits;

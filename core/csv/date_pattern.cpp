@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "core/csv/date_text.hpp"
+#include "core/csv/iso_text.hpp"
 
 namespace sluice::csv {
 
@@ -93,39 +94,16 @@ bool is_pattern(std::string_view format, bool has_date, bool has_time) {
 
 namespace {
 
-// Number of `digits` digits; false when one of them is none.
-bool fixed_number(const char* text, int digits, unsigned& number) {
-  number = 0;
-  for (int i = 0; i < digits; ++i) {
-    const unsigned digit = static_cast<unsigned char>(text[i]) - unsigned{'0'};
-    if (digit > 9) return false;
-    number = number * 10 + digit;
-  }
-  return true;
-}
-
-// 2017-12-31 and 2017-12-31 23:59:59, by far the commonest; nothing: the long way decides.
+// By far the commonest; nothing: the long way decides.
 std::optional<ReadDate> read_iso(std::string_view format, std::string_view text) {
-  static constexpr std::string_view kDate = "%Y-%m-%d", kDateTime = "%Y-%m-%d %H:%M:%S";
-  const bool with_time = format == kDateTime;
-  if ((!with_time && format != kDate) || text.size() != (with_time ? 19u : 10u)) return std::nullopt;
-  const char* const at = text.data();
-  unsigned year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  if (!fixed_number(at, 4, year) || at[4] != '-' || !fixed_number(at + 5, 2, month) || at[7] != '-' ||
-      !fixed_number(at + 8, 2, day))
-    return std::nullopt;
-  if (with_time && (at[10] != ' ' || !fixed_number(at + 11, 2, hour) || at[13] != ':' ||
-                    !fixed_number(at + 14, 2, minute) || at[16] != ':' || !fixed_number(at + 17, 2, second)))
-    return std::nullopt;
-  if (month > 12 || day > 31 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   ReadDate read;
   read.exact = true;
-  read.value.date = {static_cast<std::int16_t>(year), static_cast<std::uint8_t>(month),
-                     static_cast<std::uint8_t>(day)};
-  read.value.time = {static_cast<std::uint8_t>(hour), static_cast<std::uint8_t>(minute),
-                     static_cast<std::uint8_t>(second), 0};
-  if (!is_valid(read.value.date)) return std::nullopt;
-  return read;
+  if (text.size() == kIsoDateSize && format == "%Y-%m-%d" && read_iso_date(text.data(), read.value.date))
+    return read;
+  if (text.size() == kIsoDateTimeSize && format == "%Y-%m-%d %H:%M:%S" &&
+      read_iso_datetime(text.data(), read.value))
+    return read;
+  return std::nullopt;
 }
 
 }  // namespace

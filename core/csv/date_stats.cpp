@@ -4,7 +4,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/csv/iso_text.hpp"
+
 namespace sluice::csv {
+
+namespace {
+
+// Sorts as the values do.
+std::uint64_t key_of(const DateTime& value) {
+  const auto& [date, time] = value;
+  return static_cast<std::uint64_t>(date.year) << 26 | static_cast<std::uint64_t>(date.month) << 22 |
+         static_cast<std::uint64_t>(date.day) << 17 | static_cast<std::uint64_t>(time.hour) << 12 |
+         static_cast<std::uint64_t>(time.minute) << 6 | time.second;
+}
+
+}  // namespace
 
 void DateRange::add(std::size_t order, std::int64_t value, bool first) {
   if (first || value < least[order]) least[order] = value;
@@ -24,6 +38,7 @@ void DateRange::merge(const DateRange& other) {
 }
 
 bool DateStats::add(std::string_view text) {
+  if (text.size() == iso_size_ && add_iso(text)) return true;
   if (const DateParts* parts = layout_.read(text)) return add(*parts);
   DateParts parts;
   if (!take_apart(text, parts)) return false;
@@ -33,11 +48,39 @@ bool DateStats::add(std::string_view text) {
     shape_ = *shape;
     shape_text_ = parts.shape();
     orders_ = shape->has_date ? shape->orders : std::array<bool, kNumericOrders>{true, false, false};
+    iso_size_ = shape_text_ == "4-9-9" ? kIsoDateSize : shape_text_ == "4-9-9 9:9:9" ? kIsoDateTimeSize : 0;
   } else if (parts.shape() != shape_text_) {
     return false;
   }
   layout_.learn(text, parts);
   return add(parts);
+}
+
+bool DateStats::add_iso(std::string_view text) {
+  DateTime value;
+  const bool with_time = text.size() == kIsoDateTimeSize;
+  if (!(with_time ? read_iso_datetime(text.data(), value) : read_iso_date(text.data(), value.date)))
+    return false;
+  ++cells_;
+  const auto count = [&](std::size_t i, unsigned number) { zeros_[i].padded += number < 10 ? 1 : 0; };
+  count(0, static_cast<unsigned>(value.date.year));
+  count(1, value.date.month);
+  count(2, value.date.day);
+  if (with_time) {
+    count(3, value.time.hour);
+    count(4, value.time.minute);
+    count(5, value.time.second);
+    ++fractions_[0];
+  }
+  const std::uint64_t key = key_of(value);
+  if (key >= least_key_ && key <= greatest_key_) return true;
+  least_key_ = std::min(least_key_, key);
+  greatest_key_ = std::max(greatest_key_, key);
+  const std::int64_t number = to_microseconds(value);
+  range_.add(0, number, !range_.any);
+  block_.add(0, number, !block_.any);
+  range_.any = block_.any = true;
+  return true;
 }
 
 bool DateStats::add(const DateParts& parts) {
@@ -160,6 +203,8 @@ DateStats::Verdict DateStats::decide(NumericOrder order) const {
 }
 
 DateRange DateStats::take_block() {
+  least_key_ = ~std::uint64_t{0};
+  greatest_key_ = 0;
   return std::exchange(block_, {});
 }
 

@@ -43,10 +43,13 @@ class DateStats {
   };
 
   bool add(const DateParts& parts);  // of the column's shape
+  // Of a column that writes dates as ISO 8601 does. False, and nothing was added: the long way decides.
+  bool add_iso(std::string_view text);
 
   DateLayout layout_;  // of the cell before
   std::string shape_text_;
   DateShape shape_;
+  std::size_t iso_size_ = 0;  // of the cells that add_iso() may know; 0: of none
   std::array<bool, kNumericOrders> orders_{};
   std::array<bool, kNumericOrders> valid_once_{};
   bool contradictory_ = false;
@@ -58,6 +61,7 @@ class DateStats {
   std::array<std::uint64_t, 7> fractions_{};  // cells by digits
   std::uint64_t zero_fractions_ = 0;          // written although zero
   DateRange range_, block_;
+  std::uint64_t least_key_ = ~std::uint64_t{0}, greatest_key_ = 0;  // what is between is within both ranges
 };
 
 }  // namespace sluice::csv

@@ -59,8 +59,14 @@ void NumberStats::Reading::merge(const Reading& other) {
 }
 
 bool NumberStats::add(std::string_view text) {
-  // The common case first: digits, perhaps a minus, perhaps a point.
   ++cells_;
+  if (exponents_ > 0 && alive_ == kPlainBit) {
+    if (const auto common = read_scientific(text)) {
+      add_scientific(*common, text);
+      return true;
+    }
+  }
+  // The common case first: digits, perhaps a minus, perhaps a point.
   const char* at = text.data();
   const char* const end = at + text.size();
   const bool minus = at < end && *at == '-';
@@ -195,20 +201,17 @@ bool NumberStats::add_exponent(const NumberParts& parts) {
       !read_digits(parts.body, kConventions[0], digits)) {
     return false;
   }
-  ++exponents_;
   std::string text = parts.minus ? "-" : "";
   text += parts.body;
   text += parts.exponent;
+  if (const auto common = read_scientific(text)) {
+    add_scientific(*common, text);
+    return true;
+  }
+  ++exponents_;
   double value = 0;
   if (!to_double(text, value)) return false;  // beyond a double: text
   exponent_range_.add(value);
-  if (const auto common = read_scientific(text)) {
-    // As render_real writes it by itself: with an exponent where that is short, and without zeros at the end.
-    const bool small_or_large = common->exponent < -4 || common->exponent >= 16;
-    if (small_or_large && common->letter == 'e' && !common->trailing_zero) ++exponents_short_;
-    count_fixed(common->letter, common->decimals);
-    return true;
-  }
   if (!keeps_digits(text, value)) real_lossy_ = true;
   std::string written;
   render_real({}, value, written);
@@ -220,6 +223,15 @@ bool NumberStats::add_exponent(const NumberParts& parts) {
   render_real(fixed, value, written);
   if (written == text && digits.decimals < kDigits) count_fixed(parts.exponent[0], digits.decimals);
   return true;
+}
+
+void NumberStats::add_scientific(const Scientific& number, std::string_view text) {
+  ++exponents_;
+  exponent_range_.add(value_of(number, text));
+  // As render_real writes it by itself: with an exponent where that is short, and without zeros at the end.
+  const bool small_or_large = number.exponent < -4 || number.exponent >= 16;
+  if (small_or_large && number.letter == 'e' && !number.trailing_zero) ++exponents_short_;
+  count_fixed(number.letter, number.decimals);
 }
 
 void NumberStats::count_fixed(char letter, std::size_t decimals) {

@@ -46,6 +46,7 @@ class NumberStats {
 
   bool add_apart(std::string_view text);
   bool add_exponent(const NumberParts& parts);
+  void add_scientific(const Scientific& number, std::string_view text);
   void count_fixed(char letter, std::size_t decimals);
   bool same_marks(const NumberParts& parts);
   static void count(std::unique_ptr<Reading>& place, bool minus, const Digits& digits);

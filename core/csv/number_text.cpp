@@ -144,13 +144,18 @@ std::string plain_text(bool minus, const Digits& digits, std::size_t decimals) {
 }
 
 std::optional<Scientific> read_scientific(std::string_view text) {
-  if (!text.empty() && text[0] == '-') text.remove_prefix(1);
+  const bool minus = !text.empty() && text[0] == '-';
+  if (minus) text.remove_prefix(1);
   if (text.size() < 5 || !digit(text[0]) || text[0] == '0') return std::nullopt;
   Scientific read{};
+  read.mantissa = text[0] - '0';
   std::size_t at = 1;
   if (text[at] == '.') {
-    for (++at; at < text.size() && digit(text[at]); ++at) ++read.decimals;
-    if (read.decimals == 0 || read.decimals > 14) return std::nullopt;
+    while (++at < text.size() && digit(text[at])) {
+      if (++read.decimals > 14) return std::nullopt;
+      read.mantissa = read.mantissa * 10 + (text[at] - '0');
+    }
+    if (read.decimals == 0) return std::nullopt;
     read.trailing_zero = text[at - 1] == '0';
   }
   if (text.size() != at + 4 || (text[at] != 'e' && text[at] != 'E')) return std::nullopt;
@@ -160,7 +165,24 @@ std::optional<Scientific> read_scientific(std::string_view text) {
   read.exponent = (text[at + 2] - '0') * 10 + (text[at + 3] - '0');
   if (sign == '-' && read.exponent == 0) return std::nullopt;
   if (sign == '-') read.exponent = -read.exponent;
+  if (minus) read.mantissa = -read.mantissa;
   return read;
+}
+
+double value_of(const Scientific& number, std::string_view text) {
+  // Both factors are exact doubles, so that their product is the nearest one (Clinger 1990).
+  static constexpr std::array<double, 23> kPowers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  const int power = number.exponent - number.decimals;
+  const auto mantissa = static_cast<double>(number.mantissa);
+  if (power >= 0 && power < static_cast<int>(kPowers.size()))
+    return mantissa * kPowers[static_cast<std::size_t>(power)];
+  if (power < 0 && -power < static_cast<int>(kPowers.size()))
+    return mantissa / kPowers[static_cast<std::size_t>(-power)];
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
 }
 
 void render_number(const NumberPattern& pattern, std::string_view plain, std::string& out) {

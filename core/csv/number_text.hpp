@@ -54,12 +54,15 @@ std::string plain_text(bool minus, const Digits& digits, std::size_t decimals);
 // its sign and two digits. render_real with this letter and so many decimals gives exactly these characters
 // back.
 struct Scientific {
-  char letter;  // e or E
+  char letter;                // e or E
+  std::int64_t mantissa = 0;  // all its digits, with its sign: below 10^15
   std::uint8_t decimals = 0;
   int exponent = 0;
   bool trailing_zero = false;  // the last decimal
 };
 std::optional<Scientific> read_scientific(std::string_view text);
+// The double next to it. `text` is what it was read from.
+double value_of(const Scientific& number, std::string_view text);
 
 // Appends the value, given as plain text ("-1234.5"), as the pattern writes it.
 void render_number(const NumberPattern& pattern, std::string_view plain, std::string& out);

@@ -43,8 +43,9 @@ bool BooleanStats::add(std::string_view text) {
 
 bool BooleanStats::add(std::string_view text, std::uint64_t count) {
   if (text.size() > 5) return false;
+  const std::uint64_t leading = leading_word(text);
   for (Word& word : words_) {
-    if (word.text == text) {
+    if (word.leading == leading && word.text.size() == text.size()) {
       word.count += count;
       return true;
     }
@@ -54,7 +55,7 @@ bool BooleanStats::add(std::string_view text, std::uint64_t count) {
     if (!yes && !equal_ignoring_case(text, kPairs[i].no)) continue;
     if (pair_ != -1 && pair_ != i) return false;
     pair_ = i;
-    words_.push_back({std::string{text}, yes, count});
+    words_.push_back({std::string{text}, leading, yes, count});
     return true;
   }
   return false;

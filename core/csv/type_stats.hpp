@@ -28,6 +28,7 @@ class BooleanStats {
  private:
   struct Word {
     std::string text;
+    std::uint64_t leading = 0;  // leading_word() of it: all of it but its size
     bool value = false;
     std::uint64_t count = 0;
   };

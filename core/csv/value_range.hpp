@@ -19,11 +19,11 @@ class TextRange {
     const std::uint64_t word = leading_word(text);
     if (any_ && word > least_word_ && word < greatest_word_) return;
     text = text.substr(0, kBytes + 4);
-    if (!any_ || text < least_) {
+    if (!any_ || word < least_word_ || (word == least_word_ && text < least_)) {
       least_ = text;
       least_word_ = word;
     }
-    if (!any_ || text > greatest_) {
+    if (!any_ || word > greatest_word_ || (word == greatest_word_ && text > greatest_)) {
       greatest_ = text;
       greatest_word_ = word;
     }

@@ -77,6 +77,21 @@ BOOST_AUTO_TEST_CASE(least_and_greatest_are_of_the_type) {
   BOOST_TEST(verdict_of({"a", "b", "a", "", "NA"}).distinct.estimate() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(texts_that_begin_alike_are_told_apart) {
+  const ColumnVerdict verdict =
+      verdict_of({"customer 5", "customer 7", "customer 3", "customer", "custom", "d"});
+  BOOST_TEST(verdict.least_text.value_or("") == "custom");
+  BOOST_TEST(verdict.greatest_text.value_or("") == "d");
+  const ColumnVerdict alike = verdict_of({"customer 5", "customer 7", "customer 3", "customer 4"});
+  BOOST_TEST(alike.least_text.value_or("") == "customer 3");
+  BOOST_TEST(alike.greatest_text.value_or("") == "customer 7");
+}
+
+BOOST_AUTO_TEST_CASE(a_word_for_truth_with_a_zero_byte_is_another_text) {
+  BOOST_TEST((verdict_of({"yes", "no"}).type.type == Type::boolean));
+  BOOST_TEST((verdict_of({"yes", "no", std::string("no\0", 3)}).type.type == Type::varchar));
+}
+
 BOOST_AUTO_TEST_CASE(words_for_null_that_somebody_chose_count_in_any_column) {
   const ColumnVerdict number = verdict_of({"1", "none", "?", "none"}, {{"none", "?"}});
   BOOST_TEST((number.type.type == Type::integer));
