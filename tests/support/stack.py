@@ -150,8 +150,9 @@ class Stack(DatasetVerbs):
             raise AssertionError(f"GET /jobs/{uid}: {answer!r}")
         return answer.json
 
-    def wait_job(self, uid, states=ENDED, timeout=60):
-        """Wait until the job (given by its own uid or its upload's) is in one of the states; returns its JSON."""
+    def wait_job(self, uid, states=ENDED, timeout=60, every=0.02):
+        """Wait until the job (given by its own uid or its upload's) is in one of the states, looking at it every so many
+        seconds; returns its JSON."""
         states = (states,) if isinstance(states, str) else tuple(states)
         job_uid = wait_until(lambda: self.job_of(uid), timeout, f"upload {uid} has a job")
         seen = {}
@@ -164,7 +165,7 @@ class Stack(DatasetVerbs):
                 raise AssertionError(f"job {job_uid} ended as {seen}, wanted {states}")
             return False
         try:
-            wait_until(there, timeout, f"job {job_uid} in {states}")
+            wait_until(there, timeout, f"job {job_uid} in {states}", every)
         except AssertionError as error:
             raise AssertionError(f"{error}; the job: {seen}") from None
         return seen
