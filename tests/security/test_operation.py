@@ -100,6 +100,10 @@ class Operation(SecurityTest):
         self.assertIn(b'name="DB_WEB_PASSWORD",value="set"', metrics)
         for hidden in (*secrets, self.stack.state_dir, self.stack.run_dir):
             self.assertNotIn(hidden.encode(), metrics)
+        settings = self.stack.sluice("ctl", "config")
+        self.assertIn("SLUICE_DB_WEB_PASSWORD", settings)
+        for secret in secrets:
+            self.assertNotIn(secret, settings)
         for path in places:
             with open(path, "rb") as file:
                 content = file.read()

@@ -4,6 +4,8 @@
 Started and stopped by ./sluice itself (`start`, `down`) from build/release and html/dist, so what is tested is what
 people run. Settings of a test are given as keywords: Stack(SLUICE_RUNNER_PROCS=1).
 """
+import glob
+import json
 import os
 import shutil
 import signal
@@ -104,6 +106,14 @@ class Stack(DatasetVerbs):
                 tail = log.readlines()[-lines:]
             if tail:
                 print(f"--- {name} ---\n{''.join(tail)}", flush=True)
+
+    def logged(self, program):
+        """The JSON lines that the processes of a program have written."""
+        lines = []
+        for path in glob.glob(os.path.join(self.state_dir, "log", f"{program}*.log")):
+            with open(path, errors="replace") as log:
+                lines += [json.loads(line) for line in log if line.startswith("{") and line.endswith("}\n")]
+        return lines
 
     # --- requests ---
     @property

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: MIT
 """What nginx alone decides: page or API, which lane, limits, its own errors, headers. Numbers: design requirements."""
-import glob
-import json
-import os
 import re
 import socket
 import unittest
@@ -51,11 +48,7 @@ class Case(unittest.TestCase):
 
 class Logs(Case):
     def lines(self, program):
-        lines = []
-        for path in glob.glob(os.path.join(self.stack.state_dir, "log", f"{program}*.log")):
-            with open(path, errors="replace") as log:
-                lines += [json.loads(line) for line in log if line.startswith("{") and line.endswith("}\n")]
-        return {line["req"]: line for line in lines if "req" in line}
+        return {line["req"]: line for line in self.stack.logged(program) if "req" in line}
 
     def test_nginx_writes_every_request_and_a_worker_what_it_changed_or_refused(self):
         read, refused = self.stack.get("/jobs"), self.stack.get(f"/jobs/{UID}")

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+"""What an operator reads: every setting with its source, and logs that are cut off and belong together."""
+import unittest
+
+from support.stack import shared
+from support.wait import wait_until
+
+
+class Operating(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = shared()
+
+    def test_every_setting_is_shown_with_its_source(self):
+        shown = {line.split()[0]: line for line in self.stack.sluice("ctl", "config").splitlines() if line.startswith("SLUICE_")}
+        self.assertRegex(shown["SLUICE_DATA_DIR"], rf" {self.stack.state_dir}\S* +environment ")
+        self.assertRegex(shown["SLUICE_EXPORT_TTL"], r" 7d +default .*\[duration\]$")
+        self.assertRegex(shown["SLUICE_DB_WEB_PASSWORD"], r" \(secret\) +file ")
+
+    def test_the_log_of_every_program_is_cut_off_and_five_of_it_are_kept(self):
+        for program in self.stack.supervisor.rpc.getAllConfigInfo():
+            for stream in ("stdout", "stderr"):
+                if program[f"{stream}_logfile"] in ("none", "/dev/null") or stream == "stderr" and program["redirect_stderr"]:
+                    continue
+                if stream == "stdout" and program["name"] == "watch":
+                    continue  # its stdout is the protocol of event listeners
+                kept = (program[f"{stream}_logfile_maxbytes"], program[f"{stream}_logfile_backups"])
+                self.assertEqual(kept, (50 << 20, 5), (program["name"], stream))
+
+    def test_a_request_and_the_work_it_began_bear_one_id_in_all_logs(self):
+        self.stack.load(b"n\n1\n", filename="id.csv", dataset="logged together")
+        answer = self.stack.post("/export", {"dataset": "logged together"})
+        self.assertEqual(answer.status, 202)
+        self.stack.wait_job(answer.json["uid"], "succeeded")
+        one = answer.headers["X-Request-Id"]
+        for program, what in (("nginx", "uri"), ("web", "path"), ("runner", "job")):
+            found = wait_until(lambda p=program: [line for line in self.stack.logged(p) if line.get("req") == one], 30,
+                               f"{program} has written of {one}")
+            self.assertIn(found[0][what], ("/export", answer.json["uid"]), program)
+
+
+if __name__ == "__main__":
+    unittest.main()
