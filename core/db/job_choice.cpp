@@ -27,15 +27,11 @@ constexpr const char* kClaim =
     "NULL, "
     "started_at = COALESCE(started_at, UTC_TIMESTAMP(6)) WHERE id = ? AND state = 'queued' AND want = 'run'";
 
-bool has_limits(const ClaimRules& rules) {
-  return std::any_of(rules.kind_limits.begin(), rules.kind_limits.end(), [](int most) { return most > 0; });
-}
-
 /// Those of the rules' kinds that run less often than they may. The row of the sweep's owner is the mutex of
 /// all claims then: what is counted is true until the commit. It is locked before any other owner's row, as a
 /// recount does.
 std::vector<job::JobKind> kinds_below_limits(Transaction& transaction, const ClaimRules& rules) {
-  if (!has_limits(rules)) return rules.kinds;
+  if (!rules.has_kind_limits()) return rules.kinds;
   add_owner_load(transaction, 0, 0, 0);
   std::array<int, 4> running{};
   for (const Row& row : transaction.connection().select(kRunningByKind))
@@ -103,6 +99,10 @@ std::optional<LeasedJob> claim_fairest(Connection& connection, const Holder& hol
 }
 
 }  // namespace
+
+bool ClaimRules::has_kind_limits() const {
+  return std::any_of(kind_limits.begin(), kind_limits.end(), [](int most) { return most > 0; });
+}
 
 std::optional<LeasedJob> claim_job(Connection& connection, const Holder& holder, const ClaimRules& rules) {
   std::optional<LeasedJob> job;

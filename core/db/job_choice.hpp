@@ -19,11 +19,13 @@ struct ClaimRules {
   std::optional<int> most_long_jobs;
   /// Jobs of a kind at once, by JobKind; 0 = no limit of its own.
   std::array<int, 4> kind_limits{};
+  bool has_kind_limits() const;
 };
 
 /// Claims the fairest due job: the owner with the least running first, of it the first by priority and age
 /// (a minute of waiting is worth one step of priority, so nothing waits for ever).
-/// Nothing when none is due. Repeats itself on `db.conflict`.
+/// Nothing when none is due. Repeats itself on `db.conflict`. Takes milliseconds; quarantine up to a second for
+/// each owner of a job that somebody else keeps locked (job_pick.hpp).
 std::optional<LeasedJob> claim_job(Connection& connection, const Holder& holder, const ClaimRules& rules);
 
 }  // namespace sluice::db

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/db/error.hpp"
 #include "core/db/job_table.hpp"
+#include "core/db/mariadb.hpp"
 
 namespace sluice::db {
 namespace {
@@ -77,20 +79,32 @@ std::vector<std::int64_t> priorities_of(Connection& connection, const std::strin
   return priorities;
 }
 
+/// Nothing after a second.
+std::optional<Row> lock_soon(Connection& connection, const std::string& by_id, std::uint64_t job_id) {
+  try {
+    return connection.select_one(by_id + kAndWaitForLock, {job_id});
+  } catch (const DatabaseError& error) {
+    if (error.number() != ER_LOCK_WAIT_TIMEOUT) throw;
+    return std::nullopt;
+  }
+}
+
 /// Locks the first due job of an owner at some priorities: found without locks, then locked by its id.
 std::optional<Row> find_and_lock(Connection& connection, const ClaimRules& rules,
                                  const std::vector<job::JobKind>& kinds, std::string_view priorities,
                                  const std::vector<Value>& values) {
-  // Claims that pass over a job of quarantine's lock it for a moment, again and again: it is waited for.
-  const std::string by_id = kLeasedColumns + std::string(kById) + due_clause(rules) +
-                            (rules.quarantine ? kAndWaitForLock : kAndLock);
+  const std::string by_id = kLeasedColumns + std::string(kById) + due_clause(rules);
   for (int look = 0; look < kLooks; ++look) {
     const int most = look == 0 ? 1 : kCandidates;
     const Rows found =
         connection.select("SELECT id FROM jobs " + pick_clause(rules, kinds, priorities, most), values);
     for (const Row& row : found)
-      if (auto job = connection.select_one(by_id, {row.u64(0)})) return job;
+      if (auto job = connection.select_one(by_id + kAndLock, {row.u64(0)})) return job;
     if (found.empty()) break;
+    // Claims that pass over a job of quarantine's lock it for a moment, again and again: it is waited for.
+    // Where kinds have limits claims take turns, and whoever waited would hold up all of them.
+    const bool waits = rules.quarantine && !rules.has_kind_limits() && look + 1 == kLooks;
+    if (waits) return lock_soon(connection, by_id, found.front().u64(0));
   }
   return std::nullopt;
 }

@@ -155,6 +155,41 @@ BOOST_AUTO_TEST_CASE(claimers_of_some_kinds_get_each_job_once) {
   rules.kinds = {JobKind::imports};
   claim_at_once(db, 6, rules, 60);
   BOOST_TEST(running_of(db, db.actor) == 60);
+  const auto starts =
+      db.connection.select_one("SELECT COUNT(*), MAX(epoch) FROM job_events WHERE event = 'started'");
+  BOOST_TEST(starts->i64(0) == 60);
+  BOOST_TEST(starts->i64(1) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(who_takes_only_some_jobs_passes_over_what_others_are_about_to_start) {
+  JobDatabase db;
+  queue_many(db, db.actor, 6);
+  const auto ids = db.connection.select("SELECT id FROM jobs ORDER BY id");
+  db::Connection other(test::Database::options());
+  db::Transaction starts(other);
+  other.select("SELECT 1 FROM jobs WHERE id <= ? FOR UPDATE", {ids[2].u64(0)});
+  auto rules = test::all_kinds_rules();
+  rules.kinds = {JobKind::imports};
+  const auto claimed = db::claim_job(db.connection, db.holder(), rules);
+  BOOST_REQUIRE(claimed);
+  BOOST_TEST(claimed->id == ids[3].u64(0));
+}
+
+BOOST_AUTO_TEST_CASE(quarantine_starts_what_is_free_and_gives_up_on_what_stays_locked) {
+  JobDatabase db;
+  const auto locked = db.queue(JobKind::imports), free = db.queue(JobKind::imports);
+  db.connection.execute("UPDATE jobs SET crash_count = 2");
+  db::Connection in_the_way(test::Database::options());
+  db::Transaction keeps(in_the_way);
+  in_the_way.select("SELECT 1 FROM jobs WHERE id = ? FOR UPDATE", {locked.id});
+  const auto holder = db.holder();
+  const auto claim = [&] { return db::claim_job(db.connection, holder, test::all_kinds_rules(true)); };
+  const auto claimed = claim();
+  BOOST_REQUIRE(claimed);
+  BOOST_TEST(claimed->id == free.id);
+  BOOST_TEST(!claim().has_value());
+  keeps.rollback();
+  BOOST_TEST(claim()->id == locked.id);
 }
 
 BOOST_AUTO_TEST_CASE(quarantine_waits_for_a_job_that_another_claim_passes_over) {
@@ -165,7 +200,7 @@ BOOST_AUTO_TEST_CASE(quarantine_waits_for_a_job_that_another_claim_passes_over) 
   db::Transaction passes(in_the_way);
   in_the_way.select("SELECT 1 FROM jobs WHERE id = ? FOR UPDATE", {job.id});
   std::optional<db::LeasedJob> claimed;
-  std::thread claimer([&, holder = db.holder()] {
+  std::jthread claimer([&, holder = db.holder()] {
     const db::ThreadScope scope;
     db::Connection own(test::Database::options());
     claimed = db::claim_job(own, {holder.runner_id, own.id(), holder.name}, test::all_kinds_rules(true));
@@ -261,7 +296,7 @@ BOOST_AUTO_TEST_CASE(a_claim_waits_for_its_owner_s_row_only_at_its_end) {
   db::Transaction locked(in_the_way);
   in_the_way.select("SELECT 1 FROM owner_load WHERE owner_id = ? FOR UPDATE", {db.actor.owner_id});
   std::optional<db::LeasedJob> claimed;
-  std::thread claimer([&, holder = db.holder()] {
+  std::jthread claimer([&, holder = db.holder()] {
     const db::ThreadScope scope;
     db::Connection own(test::Database::options());
     claimed = db::claim_job(own, {holder.runner_id, own.id(), holder.name}, test::all_kinds_rules());
