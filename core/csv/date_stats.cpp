@@ -38,7 +38,7 @@ void DateRange::merge(const DateRange& other) {
 }
 
 bool DateStats::add(std::string_view text) {
-  if (text.size() == iso_size_ && add_iso(text)) return true;
+  if (iso_size_ != 0 && text.size() == iso_size_ && add_iso(text)) return true;
   if (const DateParts* parts = layout_.read(text)) return add(*parts);
   DateParts parts;
   if (!take_apart(text, parts)) return false;

@@ -9,6 +9,8 @@ namespace sluice::csv {
 
 namespace {
 
+constexpr std::size_t kMostBytes = 4;  // of a character in UTF-8
+
 std::size_t sequence_length(std::string_view text) {
   char32_t ignored = 0;
   return utf8_character(text, ignored);
@@ -16,6 +18,7 @@ std::size_t sequence_length(std::string_view text) {
 
 // Is `text`, which begins with no character, only the beginning of one?
 bool is_cut(std::string_view text) {
+  if (text.size() >= kMostBytes) return false;
   for (const char tail : {'\x80', '\xBF'}) {  // after some leads the next byte must be low, after others high
     std::string longer(text.substr(0, 3));
     longer.append(3, tail);

@@ -8,7 +8,7 @@
 using namespace sluice::csv;
 using namespace std::string_literals;
 
-BOOST_AUTO_TEST_SUITE(encoding)
+BOOST_AUTO_TEST_SUITE(csv_encoding)
 
 BOOST_AUTO_TEST_CASE(characters_and_bytes_that_are_none_are_counted) {
   const Utf8Counts counts = count_utf8("a\xC3\xA9\xE2\x82\xAC\xFF\xC3z\x80");
