@@ -8,7 +8,6 @@ import {
   kPieceBytes,
   phase,
   press,
-  request,
   row,
   same,
   unique,

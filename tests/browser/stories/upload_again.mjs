@@ -8,7 +8,6 @@ import {
   kUrl,
   phase,
   press,
-  request,
   row,
   same,
   tabTo,
