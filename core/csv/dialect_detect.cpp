@@ -123,6 +123,40 @@ std::vector<Candidate> score_candidates(const Samples& samples, const DialectOve
   return candidates;
 }
 
+// Do the records above the first one of nothing but values, such as a header, have as many fields as the
+// table? Nothing when none stands above it.
+std::optional<bool> splits_above_values(const Samples& samples, const Candidate& candidate) {
+  RecordParser parser{candidate.dialect};
+  std::optional<bool> splits;
+  for_each_record(parser, samples.head, !samples.whole, [&](const SampleRecord& record) {
+    if (record.broken) return true;
+    const bool values = std::none_of(record.fields->begin(), record.fields->end(), [](const Field& field) {
+      const CellShape shape = cell_shape(field.text);
+      return shape == CellShape::text || shape == CellShape::code;
+    });
+    if (values) return false;
+    splits = splits.value_or(false) || record.fields->size() == candidate.score.width;
+    return true;
+  });
+  return splits;
+}
+
+// "1,5" is a value as well as two of them. Where a table of one column and one of several are about as good,
+// what stands above the values tells.
+void settle_one_column(const Samples& samples, std::vector<Candidate>& candidates) {
+  constexpr double kAboutAsGood = 0.98;
+  const auto first_of = [&](bool one) {
+    return std::find_if(candidates.begin(), candidates.end(),
+                        [&](const Candidate& candidate) { return (candidate.score.width == 1) == one; });
+  };
+  const auto one = first_of(true), several = first_of(false);
+  if (one == candidates.end() || several == candidates.end()) return;
+  const auto [less, more] = std::minmax(one->score.value, several->score.value);
+  if (less < more * kAboutAsGood) return;
+  const bool split = splits_above_values(samples, *several).value_or(true);
+  std::rotate(candidates.begin(), split ? several : one, (split ? several : one) + 1);
+}
+
 std::vector<HeadRecord> head_records(const Samples& samples, const Dialect& dialect) {
   RecordParser parser{dialect};
   std::vector<HeadRecord> records;
@@ -231,6 +265,7 @@ DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& given
     mixed.score = score_dialect(samples, mixed.dialect);
     if (mixed.score.value > candidates.front().score.value * 1.01) candidates.front() = std::move(mixed);
   }
+  settle_one_column(samples, candidates);
   const Candidate& best = candidates.front();
   if (best.score.width > kMaxColumns) {
     detected.content = Content::not_text;

@@ -56,6 +56,22 @@ BOOST_AUTO_TEST_CASE(finds_quotes_escapes_and_record_ends) {
   BOOST_TEST(to_string(detect("a,b\r1,2\n3,4\r5,6\n7,8\r9,0\n").dialect.record_end) == "mixed");
 }
 
+// A value with a decimal comma is two values as well; what the header says does not fade with their number.
+BOOST_AUTO_TEST_CASE(two_columns_of_whole_numbers_are_two) {
+  for (const int rows : {1, 1999, 2000, 5000, 200'000}) {
+    std::string two = "id,x\n", one = "price\n";
+    for (int i = 0; i < rows; ++i) {
+      two += std::to_string(i) + "," + std::to_string(i % 100) + "\n";
+      one += std::to_string(i) + "," + std::to_string(10 + i % 90) + "\n";
+    }
+    BOOST_TEST_CONTEXT(rows) {
+      BOOST_TEST(detect(two).dialect.delimiter == ",");
+      BOOST_TEST(detect(two).header.size() == 2u);
+      BOOST_TEST(detect(one).dialect.width == 1u);
+    }
+  }
+}
+
 // What Excel writes and takes: the first line names the delimiter and is no record.
 BOOST_AUTO_TEST_CASE(a_line_that_names_the_delimiter_is_no_record) {
   for (const char* text :
