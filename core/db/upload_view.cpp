@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/db/upload_view.hpp"
 
+#include "core/db/snapshot.hpp"
+
 namespace sluice::db {
 namespace {
 
@@ -22,6 +24,7 @@ std::map<std::uint64_t, UploadOutcome> outcomes_of_uploads(Connection& connectio
   for (const std::uint64_t id : upload_ids) asked.push(id);
   std::map<std::uint64_t, std::uint64_t> uploads_of_jobs;
   std::vector<std::uint64_t> job_ids;
+  const Snapshot snapshot(connection);  // an import is published together with its job's end
   for (const Row& row : connection.select(kNewest, {asked.text()})) {
     UploadOutcome& outcome = outcomes[row.u64(0)];
     UploadOutcome::Import import{row.uid(1), row.u64(2), row.u64(3),   row.u64(4),

@@ -30,7 +30,7 @@ struct UploadOutcome {
 };
 
 UploadOutcome outcome_of_upload(Connection& connection, std::uint64_t upload_id);
-/// The same for many, in two queries; those that have led to something.
+/// The same for many, all of one moment; those that have led to something. Not within a transaction.
 std::map<std::uint64_t, UploadOutcome> outcomes_of_uploads(Connection& connection,
                                                            const std::vector<std::uint64_t>& upload_ids);
 

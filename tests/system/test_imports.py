@@ -23,6 +23,17 @@ class Imports(unittest.TestCase):
     def peers(self, folder):
         return datasets.peers(folder) or self.skipTest(f"the public files ({folder}) are not beside this clone")
 
+    def test_an_upload_is_shown_at_one_moment(self):
+        """Its job's end and its dataset come in one commit: nobody sees the one without the other."""
+        for number in range(20):
+            upload = self.stack.upload("n\n".encode() + b"1\n" * 50, filename=f"moment {number}.csv")
+
+            def ended():
+                shown = self.stack.get(f"/upload/{upload}").json
+                return shown["job"] and shown["job"]["state"] == "succeeded" and shown
+            shown = wait_until(ended, 60, "it has been loaded", every=0)
+            self.assertEqual((shown["import"]["loaded"], shown["dataset"]["uid"]), (50, shown["job"]["result"]["dataset"]))
+
     def assert_side_store_is_nearly_empty(self, job):
         """Else everything could hide there: at most one cell in a hundred is written otherwise than its type says."""
         dataset = self.stack.dataset_of(job)
