@@ -49,6 +49,9 @@ bool is_control(char c) {
 }  // namespace
 
 std::string not_text_reason(std::string_view head) {
+  // Before UTF-16, whose BOM the first one begins with (Unicode 23.8).
+  if (head.substr(0, 4) == "\xFF\xFE\0\0"sv || head.substr(0, 4) == "\0\0\xFE\xFF"sv)
+    return "This is a text in UTF-32. Save it as UTF-8 and upload that.";
   if (head.substr(0, 4) == "PK\x03\x04"sv) {
     if (holds(head, "xl/") || holds(head, "[Content_Types].xml")) {
       return "This is an Excel workbook (xlsx), not a CSV file. Save it as CSV and upload that.";

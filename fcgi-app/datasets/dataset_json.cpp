@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/datasets/dataset_json.hpp"
 
+#include <algorithm>
+
 #include "core/csv/value.hpp"
 #include "core/db/job_table.hpp"
 
@@ -28,12 +30,18 @@ Json point_in_time(const db::DatasetColumn& column, const std::optional<std::int
   const csv::DateTime at = csv::from_microseconds(*value);
   csv::ColumnType type;
   type.type = column.type.type;
+  type.fraction = column.type.fraction;
   std::string text;
   if (type.type == csv::Type::date)
     csv::render_typed(type, at.date, text);
   else
     csv::render_typed(type, at, text);
   return Json(std::move(text));
+}
+
+/// An estimate of all that differ is never more than all that are there.
+std::uint64_t distinct_of(const db::ColumnStats& stats) {
+  return std::min(stats.distinct.estimate(), stats.cells - std::min(stats.nulls, stats.cells));
 }
 
 }  // namespace
@@ -63,7 +71,7 @@ Json columns_json(std::span<const db::DatasetColumn> columns, std::span<const db
     const bool known = i < stats.size();
     Json& column = list.items()[i];
     column.set("nulls", known ? Json(stats[i].nulls) : Json());
-    column.set("distinct", known ? Json(stats[i].distinct.estimate()) : Json());
+    column.set("distinct", known ? Json(distinct_of(stats[i])) : Json());
     if (!known || columns[i].is_date()) continue;
     column.set("least", Json(stats[i].least)).set("greatest", Json(stats[i].greatest));
   }

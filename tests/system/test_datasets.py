@@ -40,6 +40,20 @@ class Statistics(unittest.TestCase):
                 self.assertEqual((columns[name]["least"], columns[name]["greatest"]), (least, greatest))
                 self.assertAlmostEqual(columns[name]["distinct"], len(set(values)), delta=max(2, len(set(values)) * 0.1))
 
+    def test_no_more_differ_than_there_are(self):
+        for rows in (1500, 3000, 6000, 9000):  # of four estimates about half are too high
+            _, job = self.stack.load(table([["n"]] + [[str(i)] for i in range(rows)]), filename="differ.csv")
+            [column] = self.stack.dataset_of(job)["columns"]
+            self.assertLessEqual(column["distinct"], rows)
+            self.assertGreater(column["distinct"], rows * 0.85)
+
+    def test_the_greatest_instant_finds_its_row(self):
+        _, job = self.stack.load(b"id,at\n1,2020-01-01T00:00:00.000Z\n2,2020-01-02T23:59:59.999Z\n", filename="instants.csv")
+        column = self.stack.dataset_of(job)["columns"][1]
+        self.assertEqual((column["least"], column["greatest"]), ("2020-01-01 00:00:00.000", "2020-01-02 23:59:59.999"))
+        query = urllib.parse.urlencode({"column": "at", "greatest": column["greatest"]})
+        self.assertEqual(len(self.stack.get(f"/datasets/{job['result']['dataset']}/rows?{query}").json["items"]), 2)
+
     def test_appended_and_undone_imports_change_them(self):
         upload = self.stack.upload(table([["n", "price", "day", "name", "paid"], ["-7", "1000.5", "2020-05-05", "zoe", "no"]]),
                                    filename="more.csv", dataset="numbers", mode="append")

@@ -101,7 +101,9 @@ BOOST_AUTO_TEST_CASE(empty_files_are_tables_without_rows) {
 BOOST_AUTO_TEST_CASE(other_content_is_refused_with_a_reason) {
   for (const std::string_view text :
        {std::string_view{"\x89PNG\r\n\x1A\n\0\0", 10}, std::string_view{"\x1F\x8B\x08"},
-        std::string_view{"PK\x03\x04 xl/workbook.xml"}}) {
+        std::string_view{"PK\x03\x04 xl/workbook.xml"},
+        std::string_view{"\xFF\xFE\0\0a\0\0\0,\0\0\0b\0\0\0\n\0\0\0", 20},
+        std::string_view{"\0\0\xFE\xFF\0\0\0a\0\0\0,\0\0\0b\0\0\0\n", 20}}) {
     const TableReport report = scan(text);
     BOOST_TEST((report.detected.content == Content::not_text));
     BOOST_TEST(!report.detected.reason.empty());
