@@ -146,6 +146,7 @@ code_of() { (cd "$SLUICE_APP_DIR" && stat -c '%n %Y %s' build/release/{fcgi-app/
 start_stack() {
   local shape code
   prepare_state
+  sluicectl_ config >/dev/null || die "a setting is wrong; nothing was started, and nothing that runs was touched"
   [ "$SLUICE_LOCAL_SERVERS" = no ] || prepare_servers
   prepare_app
   shape=$(shape_of) code=$(code_of)

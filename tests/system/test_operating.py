@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What an operator reads: every setting with its source, and logs that are cut off and belong together."""
+import os
+import subprocess
 import unittest
 
+from support.servers import ROOT
 from support.stack import shared
 from support.wait import wait_until
 
@@ -16,6 +19,15 @@ class Operating(unittest.TestCase):
         self.assertRegex(shown["SLUICE_DATA_DIR"], rf" {self.stack.state_dir}\S* +environment ")
         self.assertRegex(shown["SLUICE_EXPORT_TTL"], r" 7d +default .*\[duration\]$")
         self.assertRegex(shown["SLUICE_DB_WEB_PASSWORD"], r" \(secret\) +file ")
+
+    def test_a_wrong_setting_is_refused_and_what_runs_goes_on(self):
+        before = self.stack.pids()
+        done = subprocess.run([os.path.join(ROOT, "sluice"), "start"], env={**self.stack.environment(), "SLUICE_MIN_FREE_DISK": "300x"},
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("SLUICE_MIN_FREE_DISK", done.stdout)
+        self.assertIn("nothing that runs was touched", done.stdout)
+        self.assertEqual((self.stack.pids(), self.stack.get("/readyz").status), (before, 200))
 
     def test_the_log_of_every_program_is_cut_off_and_five_of_it_are_kept(self):
         for program in self.stack.supervisor.rpc.getAllConfigInfo():
