@@ -61,12 +61,13 @@ int main(int argc, char** argv) {
   if (quarantine && app.count("--slots") == 0) slots = 2;
 
   try {
-    const Config config = load_config_for(quarantine ? "quarantine" : "runner");
+    const std::string quarantine_name(db::kQuarantine);
+    const Config config = load_config_for(quarantine ? quarantine_name : "runner");
     jobs::RunnerOptions options;
     // As supervisord calls the process, so that people find it again.
     char name[32];
     std::snprintf(name, sizeof name, "runner_%02d", instance);
-    options.name = quarantine ? "quarantine" : name;
+    options.name = quarantine ? quarantine_name : name;
     options.slots = slots;
     options.first_slot = (quarantine ? kQuarantineSlots : 0) + instance * slots;
     options.quarantine = quarantine;

@@ -25,9 +25,8 @@ constexpr const char* kFind =
 constexpr const char* kSession = "SELECT id FROM information_schema.processlist WHERE id = ?";
 constexpr const char* kHealth =
     "SELECT name, host, COUNT(*), MAX(draining), MIN(TIMESTAMPDIFF(MICROSECOND, seen_at, UTC_TIMESTAMP(6))) "
-    "/ 1e6 FROM runners "
-    "WHERE ended_at IS NULL AND seen_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY GROUP BY name, host ORDER BY "
-    "name, host";
+    "/ 1e6 FROM runners WHERE ended_at IS NULL AND id IN (SELECT MAX(id) FROM runners WHERE seen_at > "
+    "UTC_TIMESTAMP(6) - INTERVAL 1 DAY GROUP BY host, slot) GROUP BY name, host ORDER BY name, host";
 
 #undef SERVER_STARTED
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/uid.hpp"
@@ -42,13 +43,19 @@ void kill_statement(Connection& connection, std::uint64_t connection_id);
 /// The connection's socket, valid until it reconnects; who wants to cut it from another thread duplicates it.
 int socket_of(Connection& connection);
 
-/// For /readyz and /metrics: the slots of processes that have not ended.
+/// The runner that takes only jobs which crashed another one twice.
+inline constexpr std::string_view kQuarantine = "quarantine";
+
+/// For /readyz and /metrics: the slots of processes that have not ended. Of a process that was killed and the
+/// one that was started in its place only the latter counts.
 struct RunnerHealth {
   std::string name;
   std::string host;
   int slots = 0;
   bool draining = false;
   double seen_seconds_ago = 0;
+  /// It starts what people ask for, as far as one knows: it was seen within half a minute.
+  bool takes_jobs() const { return seen_seconds_ago < 30 && !draining && name != kQuarantine; }
 };
 std::vector<RunnerHealth> runner_health(Connection& connection);
 

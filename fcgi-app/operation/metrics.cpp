@@ -83,9 +83,14 @@ void add_database(Exposition& out, db::Connection& connection) {
   for (const auto& each : db::count_events(connection))
     out.sample("sluice_job_events", fmt::format("event=\"{}\"", each.event), static_cast<double>(each.count));
   out.family("sluice_runner_heartbeat_age_seconds", "gauge", "Since when a runner was last seen.");
-  for (const auto& runner : db::runner_health(connection))
+  int slots = 0;
+  for (const auto& runner : db::runner_health(connection)) {
     out.sample("sluice_runner_heartbeat_age_seconds", fmt::format("runner=\"{}\"", runner.name),
                runner.seen_seconds_ago);
+    if (runner.takes_jobs()) slots += runner.slots;
+  }
+  out.family("sluice_runner_slots", "gauge", "Jobs that can run at once; quarantine is not counted.");
+  out.sample("sluice_runner_slots", "", slots);
   add_counted(out, connection);
 }
 

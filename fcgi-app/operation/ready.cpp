@@ -14,9 +14,6 @@
 namespace sluice::fcgi::operation {
 namespace {
 
-/// A runner that was not seen for so long does not count.
-constexpr double kSilentSeconds = 30;
-
 Json check(bool ok, Json more = Json::object()) {
   Json out = Json::object({{"ok", ok}});
   for (const auto& [name, value] : more.members()) out.set(name, value);
@@ -26,8 +23,10 @@ Json check(bool ok, Json more = Json::object()) {
 Json runners_check(db::Connection& connection) {
   int slots = 0;
   int draining = 0;
-  for (const db::RunnerHealth& runner : db::runner_health(connection))
-    if (runner.seen_seconds_ago < kSilentSeconds) (runner.draining ? draining : slots) += runner.slots;
+  for (const db::RunnerHealth& runner : db::runner_health(connection)) {
+    if (runner.takes_jobs()) slots += runner.slots;
+    if (runner.draining) draining += runner.slots;
+  }
   return check(slots > 0, Json::object({{"slots", slots}, {"draining", draining}}));
 }
 

@@ -338,6 +338,28 @@ BOOST_AUTO_TEST_CASE(a_connection_that_hangs_is_cut_within_seconds) {
   BOOST_TEST(shop.row(job.id).attempt == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_killed_runner_gives_its_place_to_the_next_one) {
+  test::JobDatabase db;
+  db::RunnerIdentity identity;
+  identity.name = "runner_07";
+  identity.host = "somewhere";
+  for (int start = 0; start < 3; ++start)  // each but the last one was killed
+    for (identity.slot = 35; identity.slot < 40; ++identity.slot) db::register_runner(db.connection, identity);
+  identity.name = db::kQuarantine;
+  const auto of_quarantine = db::register_runner(db.connection, identity);
+  auto health = db::runner_health(db.connection);
+  BOOST_REQUIRE(health.size() == 2u);
+  BOOST_TEST(!health[0].takes_jobs());
+  BOOST_TEST(health[1].takes_jobs());
+  BOOST_TEST(health[1].slots == 5);
+  db.connection.execute("UPDATE runners SET seen_at = seen_at - INTERVAL 40 SECOND");
+  health = db::runner_health(db.connection);
+  BOOST_REQUIRE(health.size() == 2u);
+  BOOST_TEST(!health[1].takes_jobs());
+  db::end_runners(db.connection, {of_quarantine});
+  BOOST_TEST(db::runner_health(db.connection).size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(shows_that_it_drains_while_its_work_ends) {
   Workshop shop;
   BusyWork work(shop);

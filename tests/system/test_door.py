@@ -46,6 +46,16 @@ class Running(unittest.TestCase):
         self.stack.wait_running()
         self.assertRegex(self.stack.sluice("supervisorctl", "status"), r"web:web_00 +RUNNING")
 
+    def test_without_runners_it_is_not_ready(self):
+        self.stack.supervisor.stop("runner")
+        try:
+            answer = self.stack.get("/readyz")
+            self.assertEqual((answer.status, answer.json["checks"]["runners"]["slots"]), (503, 0))
+            self.assertIn("\nsluice_runner_slots 0\n", self.stack.get("/metrics").text)
+        finally:
+            self.stack.supervisor.start("runner")
+        wait_until(lambda: self.stack.get("/readyz").status == 200, 30, "it is ready again")
+
     def test_nothing_runs_as_root(self):
         users = {user for _, user in processes_of(self.stack).values()}
         self.assertEqual(users, {stack_user()})
