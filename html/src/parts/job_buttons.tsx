@@ -20,6 +20,7 @@ interface Props {
 export function JobButtons({ job, name, done, failed }: Props) {
   const [busy, setBusy] = useState(false);
   const act = async (action: JobAction) => {
+    if (busy) return;
     if (action === "cancel") {
       const sure = await ask(tJobs.cancelTitle, tJobs.cancelText, tJobs.cancel, tCommon.keepRunning);
       if (!sure) return;
@@ -42,7 +43,7 @@ export function JobButtons({ job, name, done, failed }: Props) {
           type="button"
           data-action={action}
           aria-label={`${tCommon[action]}: ${name}`}
-          disabled={busy}
+          aria-disabled={busy}
           onClick={() => void act(action)}
         >
           <Icon name={kIcons[action]} />

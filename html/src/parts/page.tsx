@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Puts a page into <main>, below what it has to say to people who come back to it.
 import { type ComponentChild, render } from "preact";
+import { keepFocus } from "../lib/keep_focus";
 import { Dialog } from "./dialog";
 import { Messages } from "./messages";
 import "../styles/all.css";
@@ -9,6 +10,7 @@ export function mount(page: ComponentChild): void {
   const main = document.getElementById("main");
   if (!main) return;
   main.textContent = "";
+  keepFocus();
   render(
     <>
       <Messages />

@@ -69,10 +69,29 @@ export const stories = {
   "upload: restart makes a new upload and removes the old one": async (visitor) => {
     const { page, gate, name, text, uid } = await withOnePiece(visitor(), "restart");
     await press(page, name, "restart");
+    await page.getByRole("dialog").getByRole("button", { name: "Restart" }).click();
     await gate.open();
     const upload = await readyAndEqual(page, name, text);
     check(upload.uid !== uid, "another upload");
     check(await isGone(uid), "the old upload is gone from the server");
+  },
+
+  "upload: the keyboard stays in its row when a button goes away under it": async (visitor) => {
+    const { page, gate, name } = await withOnePiece(visitor(), "focus");
+    const action = () => page.evaluate(() => document.activeElement.dataset.action);
+    await row(page, name).locator('[data-action="pause"]').focus();
+    await page.keyboard.press("Enter");
+    await until(async () => (await action()) === "resume", "the focus is at Resume");
+    await page.keyboard.press("Enter");
+    await until(async () => (await action()) === "pause", "the focus is at Pause again");
+    await row(page, name).locator('[data-action="cancel"]').focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel upload" }).focus();
+    await page.keyboard.press("Enter");
+    await phase(page, name, "cancelled");
+    const inRow = (wanted) => document.activeElement.closest(".row")?.dataset.name === wanted;
+    await until(() => page.evaluate(inRow, name), "the focus is in the row of what was cancelled");
+    await gate.open();
   },
 
   "upload: a file cancelled while its POST is on the way is removed as soon as its address is known": async (visitor) => {

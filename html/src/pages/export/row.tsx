@@ -29,6 +29,7 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
   const name = `${one.dataset.name}, ${tExport.range(one.from, one.to)}`;
   const expired = model.isExpired(one);
   const act = async (work: () => Promise<unknown>) => {
+    if (busy) return;
     setBusy(true);
     await work();
     again();
@@ -39,7 +40,7 @@ export function ExportRow({ one, again, alone = false }: RowProps) {
       type="button"
       data-action={action}
       aria-label={`${text}: ${name}`}
-      disabled={busy}
+      aria-disabled={busy}
       onClick={() => void act(work)}
     >
       <Icon name={icon} />

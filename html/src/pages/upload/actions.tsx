@@ -10,12 +10,14 @@ import type { Entry } from "./entry";
 import * as model from "./model";
 import type { Action } from "./view";
 
-async function cancelEntry(entry: Entry): Promise<void> {
-  const sent = entry.sent.value;
-  const sure =
-    sent === 0 ||
-    (await ask(tUpload.cancelTitle(entry.name), tUpload.cancelText(sent), tUpload.cancelUpload, tUpload.keep));
-  if (sure) model.sender.want(entry, "cancel");
+async function takeBack(entry: Entry, wish: "cancel" | "restart"): Promise<void> {
+  const { name, sent } = entry;
+  const cancel = wish === "cancel";
+  const title = cancel ? tUpload.cancelTitle(name) : tUpload.restartTitle(name);
+  const yes = cancel ? tUpload.cancelUpload : tCommon.restart;
+  if (sent.value === 0 || (await ask(title, tUpload.cancelText(sent.value), yes, tUpload.keep))) {
+    model.sender.want(entry, wish);
+  }
 }
 
 async function cancelJob(item: Upload): Promise<void> {
@@ -64,9 +66,9 @@ export function ActionButton({ action, row, name }: ActionProps) {
     case "retry":
       return button(tCommon.retry, "again", () => entry && model.sender.want(entry, "run"));
     case "restart":
-      return button(tCommon.restart, "again", () => entry && model.sender.want(entry, "restart"));
+      return button(tCommon.restart, "again", () => entry && takeBack(entry, "restart"));
     case "cancel":
-      return button(tCommon.cancel, "cross", () => entry && cancelEntry(entry));
+      return button(tCommon.cancel, "cross", () => entry && takeBack(entry, "cancel"));
     case "job-pause":
       return button(tCommon.pause, "pause", () => job && model.controlJob(job.uid, "pause"));
     case "job-resume":

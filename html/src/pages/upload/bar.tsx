@@ -43,8 +43,8 @@ function retryAll(): void {
 async function restartAll(): Promise<void> {
   const open = unsent();
   const sure = await ask(
-    tUpload.restartAllTitle(open.length),
-    tUpload.restartAllText,
+    tUpload.restartTitle(counted(open.length, "file")),
+    tUpload.restartText,
     tUpload.restartAll,
     tUpload.keep,
   );

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { bytes, bytesOf, counted, day } from "../../lib/format";
+import { bytes, bytesOf, count, counted, day } from "../../lib/format";
 
 export const tUpload = {
   title: "Upload",
@@ -15,7 +15,7 @@ export const tUpload = {
   autoHint: "Off: you look at what was understood first, and load then.",
   asText: "Keep everything as text",
   files: "Files",
-  empty: "No files yet. Drop CSV files here or choose them. Any size; you can pause, close this page and go on later.",
+  empty: "No files yet. Drop CSV files here or choose them.",
   sample: "Try with sample data",
   waiting: "Waiting",
   reading: "Reading",
@@ -44,7 +44,7 @@ export const tUpload = {
   different: (size: number, expected: number) =>
     size === expected
       ? "This is a different file: same size, other content."
-      : `This is a different file (size ${bytes(size)}, expected ${bytes(expected)}).`,
+      : `This is a different file: ${count(size)} bytes, expected ${count(expected)}.`,
   asNew: "Upload as new",
   another: "Choose another",
   again: (date: string, dataset: string) => `The same content was uploaded on ${day(date)}, as the dataset ${dataset}.`,
@@ -54,8 +54,8 @@ export const tUpload = {
   cancelAll: "Cancel all",
   retryAll: "Retry all",
   restartAll: "Restart all",
-  restartAllTitle: (files: number) => `Restart ${counted(files, "file")} from the beginning?`,
-  restartAllText: "What was sent so far is removed from the server and sent again.",
+  restartTitle: (what: string) => `Restart ${what} from the beginning?`,
+  restartText: "What was sent so far is removed from the server and sent again.",
   open: "Open dataset",
   rejects: "Rejected records",
   look: "Look and load",
