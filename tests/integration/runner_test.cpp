@@ -344,7 +344,8 @@ BOOST_AUTO_TEST_CASE(a_killed_runner_gives_its_place_to_the_next_one) {
   identity.name = "runner_07";
   identity.host = "somewhere";
   for (int start = 0; start < 3; ++start)  // each but the last one was killed
-    for (identity.slot = 35; identity.slot < 40; ++identity.slot) db::register_runner(db.connection, identity);
+    for (identity.slot = 35; identity.slot < 40; ++identity.slot)
+      db::register_runner(db.connection, identity);
   identity.name = db::kQuarantine;
   const auto of_quarantine = db::register_runner(db.connection, identity);
   auto health = db::runner_health(db.connection);

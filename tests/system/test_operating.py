@@ -39,6 +39,16 @@ class Operating(unittest.TestCase):
                 kept = (program[f"{stream}_logfile_maxbytes"], program[f"{stream}_logfile_backups"])
                 self.assertEqual(kept, (50 << 20, 5), (program["name"], stream))
 
+    def test_logs_take_the_names_of_supervisorctl(self):
+        for name in ("runner:runner_00", "runner_00", "web"):
+            with subprocess.Popen([os.path.join(ROOT, "sluice"), "logs", name], env=self.stack.environment(), text=True,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as shown:
+                try:
+                    self.assertRegex(shown.stdout.readline(), r"^(\{|==> .*web_)", name)
+                finally:
+                    shown.kill()
+        self.assertRegex(self.stack.sluice("logs", "nobody", check=False), r"no log of nobody .*runner_00\.log")
+
     def test_a_request_and_the_work_it_began_bear_one_id_in_all_logs(self):
         self.stack.load(b"n\n1\n", filename="id.csv", dataset="logged together")
         answer = self.stack.post("/export", {"dataset": "logged together"})
