@@ -146,9 +146,9 @@ code_of() { (cd "$SLUICE_APP_DIR" && stat -c '%n %Y %s' build/release/{fcgi-app/
 start_stack() {
   local shape code
   prepare_state
+  prepare_app
   sluicectl_ config >/dev/null || die "a setting is wrong; nothing was started, and nothing that runs was touched"
   [ "$SLUICE_LOCAL_SERVERS" = no ] || prepare_servers
-  prepare_app
   shape=$(shape_of) code=$(code_of)
   if supervisord_runs && [ "$(cat "$SLUICE_RUN_DIR/shape" 2>/dev/null)" != "$shape" ]; then
     say "Settings or configuration changed: starting anew"
