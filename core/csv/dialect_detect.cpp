@@ -123,28 +123,33 @@ std::vector<Candidate> score_candidates(const Samples& samples, const DialectOve
   return candidates;
 }
 
-// Do the records above the first one of nothing but values, such as a header, have as many fields as the
-// table? Nothing when none stands above it.
-std::optional<bool> splits_above_values(const Samples& samples, const Candidate& candidate) {
-  RecordParser parser{candidate.dialect};
-  std::optional<bool> splits;
-  for_each_record(parser, samples.head, !samples.whole, [&](const SampleRecord& record) {
-    if (record.broken) return true;
-    const bool values = std::none_of(record.fields->begin(), record.fields->end(), [](const Field& field) {
-      const CellShape shape = cell_shape(field.text);
-      return shape == CellShape::text || shape == CellShape::code;
-    });
-    if (values) return false;
-    splits = splits.value_or(false) || record.fields->size() == candidate.score.width;
-    return true;
-  });
-  return splits;
+bool is_value(std::string_view text) {
+  const CellShape shape = cell_shape(text);
+  return shape != CellShape::empty && shape != CellShape::text && shape != CellShape::code;
 }
 
-// "1,5" is a value as well as two of them. Where a table of one column and one of several are about as good,
-// what stands above the values tells.
+// "1,5" is a value as well as two of them. Where the rows of a table of several columns are of that kind:
+// does the record above the first one, a header as a rule, have as many fields? Yes when there is none;
+// nothing where the rows are no values when read as one.
+std::optional<bool> is_split_above_values(const Samples& samples, const Candidate& several) {
+  RecordParser parser{several.dialect};
+  bool split = true;
+  std::optional<bool> answer;
+  for_each_record(parser, samples.head, !samples.whole, [&](const SampleRecord& record) {
+    if (record.broken) return true;
+    const bool row = std::all_of(record.fields->begin(), record.fields->end(),
+                                 [](const Field& field) { return is_value(field.text); });
+    if (row && is_value(record.line)) answer = split;
+    split = record.fields->size() == several.score.width;
+    return !row;
+  });
+  return answer;
+}
+
+// Where a table of one column and one of several are about as good. The scores alone would let the header of
+// a long file decide less and less, and a title above it too much in a short one.
 void settle_one_column(const Samples& samples, std::vector<Candidate>& candidates) {
-  constexpr double kAboutAsGood = 0.98;
+  constexpr double kAboutAsGood = 0.8;
   const auto first_of = [&](bool one) {
     return std::find_if(candidates.begin(), candidates.end(),
                         [&](const Candidate& candidate) { return (candidate.score.width == 1) == one; });
@@ -153,8 +158,10 @@ void settle_one_column(const Samples& samples, std::vector<Candidate>& candidate
   if (one == candidates.end() || several == candidates.end()) return;
   const auto [less, more] = std::minmax(one->score.value, several->score.value);
   if (less < more * kAboutAsGood) return;
-  const bool split = splits_above_values(samples, *several).value_or(true);
-  std::rotate(candidates.begin(), split ? several : one, (split ? several : one) + 1);
+  const std::optional<bool> split = is_split_above_values(samples, *several);
+  if (!split) return;
+  const auto right = *split ? several : one;
+  std::rotate(candidates.begin(), right, right + 1);
 }
 
 std::vector<HeadRecord> head_records(const Samples& samples, const Dialect& dialect) {

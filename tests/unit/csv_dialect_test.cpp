@@ -72,6 +72,26 @@ BOOST_AUTO_TEST_CASE(two_columns_of_whole_numbers_are_two) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_title_or_a_unit_above_two_columns_does_not_make_them_one) {
+  const auto rows = [](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += std::to_string(i) + "," + std::to_string(i % 100) + "\n";
+    return text;
+  };
+  for (const int count : {10, 5000}) {
+    BOOST_TEST(detect(rows(count)).dialect.delimiter == ",", count);
+    BOOST_TEST(detect("Readings\nid,x\n" + rows(count)).dialect.delimiter == ",", count);
+    BOOST_TEST(detect("id,x\n,\n" + rows(count)).dialect.delimiter == ",", count);
+    BOOST_TEST(detect("Prices, in euros\nprice\n" + rows(count)).dialect.width == 1u, count);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(sentences_with_commas_are_one_column) {
+  const DetectedDialect found =
+      detect("remark\nword or or or\nword or or, and\nword, and\nword or or, and, and\nword or or or\n");
+  BOOST_TEST(found.dialect.delimiter == "");
+}
+
 // What Excel writes and takes: the first line names the delimiter and is no record.
 BOOST_AUTO_TEST_CASE(a_line_that_names_the_delimiter_is_no_record) {
   for (const char* text :
