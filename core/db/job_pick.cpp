@@ -8,9 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/db/error.hpp"
 #include "core/db/job_table.hpp"
-#include "core/db/mariadb.hpp"
 
 namespace sluice::db {
 namespace {
@@ -79,16 +77,6 @@ std::vector<std::int64_t> priorities_of(Connection& connection, const std::strin
   return priorities;
 }
 
-/// Nothing after a second.
-std::optional<Row> lock_soon(Connection& connection, const std::string& by_id, std::uint64_t job_id) {
-  try {
-    return connection.select_one(by_id + kAndWaitForLock, {job_id});
-  } catch (const DatabaseError& error) {
-    if (error.number() != ER_LOCK_WAIT_TIMEOUT) throw;
-    return std::nullopt;
-  }
-}
-
 /// Locks the first due job of an owner at some priorities: found without locks, then locked by its id.
 std::optional<Row> find_and_lock(Connection& connection, const ClaimRules& rules,
                                  const std::vector<job::JobKind>& kinds, std::string_view priorities,
@@ -103,8 +91,8 @@ std::optional<Row> find_and_lock(Connection& connection, const ClaimRules& rules
     if (found.empty()) break;
     // Claims that pass over a job of quarantine's lock it for a moment, again and again: it is waited for.
     // Where kinds have limits claims take turns, and whoever waited would hold up all of them.
-    const bool waits = rules.quarantine && !rules.has_kind_limits() && look + 1 == kLooks;
-    if (waits) return lock_soon(connection, by_id, found.front().u64(0));
+    if (rules.quarantine && !rules.has_kind_limits() && look + 1 == kLooks)
+      return connection.select_one(by_id + kAndWaitForLock, {found.front().u64(0)});
   }
   return std::nullopt;
 }
