@@ -54,8 +54,9 @@ struct RunnerHealth {
   int slots = 0;
   bool draining = false;
   double seen_seconds_ago = 0;
-  /// It starts what people ask for, as far as one knows: it was seen within half a minute.
-  bool takes_jobs() const { return seen_seconds_ago < 30 && !draining && name != kQuarantine; }
+  bool is_silent() const { return seen_seconds_ago >= 30; }
+  /// It starts what people ask for, as far as one knows.
+  bool takes_jobs() const { return !is_silent() && !draining && name != kQuarantine; }
 };
 std::vector<RunnerHealth> runner_health(Connection& connection);
 

@@ -25,7 +25,7 @@ Json runners_check(db::Connection& connection) {
   int draining = 0;
   for (const db::RunnerHealth& runner : db::runner_health(connection)) {
     if (runner.takes_jobs()) slots += runner.slots;
-    if (runner.draining) draining += runner.slots;
+    if (runner.draining && !runner.is_silent()) draining += runner.slots;
   }
   return check(slots > 0, Json::object({{"slots", slots}, {"draining", draining}}));
 }
