@@ -51,7 +51,6 @@ class DateStats {
   DateShape shape_;
   std::size_t iso_size_ = 0;  // of the cells that add_iso() may know; 0: of none
   std::array<bool, kNumericOrders> orders_{};
-  std::array<bool, kNumericOrders> valid_once_{};
   bool contradictory_ = false;
   std::uint64_t cells_ = 0;
   std::array<Zeros, DateParts::kMost> zeros_{};

@@ -20,8 +20,8 @@ std::size_t sequence_length(std::string_view text) {
 bool is_cut(std::string_view text) {
   if (text.size() >= kMostBytes) return false;
   for (const char tail : {'\x80', '\xBF'}) {  // after some leads the next byte must be low, after others high
-    std::string longer(text.substr(0, 3));
-    longer.append(3, tail);
+    std::string longer(text);
+    longer.append(kMostBytes, tail);
     if (sequence_length(longer) > text.size()) return true;
   }
   return false;

@@ -30,6 +30,7 @@ class Operating(unittest.TestCase):
         self.assertEqual((self.stack.pids(), self.stack.get("/readyz").status), (before, 200))
 
     def test_the_log_of_every_program_is_cut_off_and_five_of_it_are_kept(self):
+        looked_at = set()
         for program in self.stack.supervisor.rpc.getAllConfigInfo():
             for stream in ("stdout", "stderr"):
                 if program[f"{stream}_logfile"] in ("none", "/dev/null") or stream == "stderr" and program["redirect_stderr"]:
@@ -38,6 +39,9 @@ class Operating(unittest.TestCase):
                     continue  # its stdout is the protocol of event listeners
                 kept = (program[f"{stream}_logfile_maxbytes"], program[f"{stream}_logfile_backups"])
                 self.assertEqual(kept, (50 << 20, 5), (program["name"], stream))
+                looked_at.add(program["name"])
+        self.assertEqual(looked_at, {program["name"] for program in self.stack.supervisor.programs()})
+        self.assertGreaterEqual(looked_at, {"nginx", "web_00", "stream_00", "runner_00", "quarantine", "watch", "mariadb", "redis"})
 
     def test_logs_take_the_names_of_supervisorctl(self):
         for name in ("runner:runner_00", "runner_00", "web"):
