@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Keeps the place of people who work by keyboard (WCAG 2.4.3): when the button they pressed goes away, the focus goes
-// to its counterpart in the same row, or to the row itself.
+// to its counterpart in the same row (or in what shows one thing alone), or to the row itself.
 
 let last: HTMLElement;
 let row: HTMLElement | null = null;
@@ -9,7 +9,7 @@ function remember({ target }: FocusEvent): void {
   const element = target as HTMLElement;
   if (element.closest("dialog")) return; // which gives the focus back by itself
   last = element;
-  row = element.closest(".row, tr");
+  row = element.closest(".row, tr, [data-state]");
 }
 
 function bringBack(): void {

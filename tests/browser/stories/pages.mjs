@@ -188,6 +188,18 @@ export const stories = {
     same(await page.evaluate(() => document.activeElement.textContent.trim()), "Delete", "focus is back at its opener");
   },
 
+  "pages: the keyboard stays at a job whose button goes away under it": async (visitor) => {
+    const uid = await jobOf(await uploaded("a;b\n1;2\n", { filename: "focus.csv", load: "review" }), "paused");
+    const page = await visitor().open(`/jobs/${uid}`);
+    await page.locator('[data-action="cancel"]').focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel job" }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator('[data-state="cancelled"]').waitFor();
+    const inJob = () => document.activeElement.closest("[data-state]") !== null;
+    await until(() => page.evaluate(inJob), "the focus is at the job that was cancelled");
+  },
+
   "pages: by keyboard alone from a file of members to teams": async (visitor) => {
     const name = unique("Keys");
     const visit = visitor();
