@@ -24,8 +24,9 @@ struct ClaimRules {
 
 /// Claims the fairest due job: the owner with the least running first, of it the first by priority and age
 /// (a minute of waiting is worth one step of priority, so nothing waits for ever).
-/// Nothing when none is due. Repeats itself on `db.conflict`. Takes milliseconds; quarantine up to two seconds
-/// for each owner of a job that somebody else keeps locked (job_pick.hpp), which it leaves for another time.
+/// Nothing when none is due. Repeats itself on `db.conflict`. Takes milliseconds; quarantine up to two
+/// seconds for each owner of a job that somebody else keeps locked (job_pick.hpp), which it leaves for
+/// another time.
 std::optional<LeasedJob> claim_job(Connection& connection, const Holder& holder, const ClaimRules& rules);
 
 }  // namespace sluice::db
