@@ -36,8 +36,8 @@ function shell(): Plugin {
 }
 
 /**
- * What packages below Uppy do for old browsers, or more of than Uppy asks for; and its package.json, of which it
- * wants its version only: 8 kB of a page's 60.
+ * What packages below Uppy do for old browsers and phones' frameworks, or more of than Uppy asks for; and its
+ * package.json, of which it wants its version only: 10 kB of a page's 60.
  */
 function lean(): Plugin {
   const own = (name: string) => resolve(here, `src/lib/lean/${name}.ts`);
@@ -48,10 +48,14 @@ function lean(): Plugin {
     ["mime-match", own("unused")],
     ["@transloadit/prettier-bytes", own("unused")],
   ]);
+  const kInTus = new Map([
+    ["./fileReader.js", own("file_reader")],
+    ["./fileSignature.js", own("unused")],
+  ]);
   return {
     name: "sluice-lean",
     enforce: "pre",
-    resolveId: (id) => kInstead.get(id),
+    resolveId: (id, by) => kInstead.get(id) ?? (by?.includes("/tus-js-client/") ? kInTus.get(id) : undefined),
     load(id) {
       // It would fetch styles ahead of a part that is loaded late; ours have none.
       if (id.endsWith("vite/preload-helper.js")) return "export const __vitePreload = (load) => load();";

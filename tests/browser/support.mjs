@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +17,8 @@ const kAxe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
 export const kUrl = process.env.SLUICE_TEST_URL?.replace(/\/$/, "");
 /** Generous: a busy machine is slow, and nothing waits for time alone. */
 export const kDeadlineMs = 90_000;
-export const kPieceBytes = 8 * 1024 * 1024;
+/** What the page sends first; then as much as the line takes in some seconds. */
+export const kFirstPieceBytes = 1 << 20;
 
 export class Failure extends Error {}
 
@@ -318,5 +320,45 @@ export class Gate {
       this.passed += 1;
       await route.continue().catch(() => {});
     }
+  }
+}
+
+/** A line to the server that is cut, on each connection, as soon as the page has sent so many bytes on it. */
+export class CutLine {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.cuts = 0;
+    this.ends = new Set();
+  }
+
+  async open() {
+    const { hostname, port } = new URL(kUrl);
+    this.server = createServer((near) => {
+      const far = connect(Number(port), hostname);
+      let sent = 0;
+      const end = () => {
+        near.destroy();
+        far.destroy();
+        this.ends.delete(end);
+      };
+      this.ends.add(end);
+      for (const one of [near, far]) one.on("error", end).on("close", end);
+      near.on("data", (data) => {
+        sent += data.length;
+        if (sent <= this.bytes) return far.write(data);
+        this.cuts += 1;
+        end();
+      });
+      far.on("data", (data) => near.write(data));
+    });
+    await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    this.url = `http://127.0.0.1:${this.server.address().port}`;
+    return this;
+  }
+
+  async close() {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const end of [...this.ends]) end();
+    await closed;
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Steps that several stories of uploads take.
-import { bytesOf, csvOfSize, Gate, kPieceBytes, request, same, sha256, unique, until, uploadNamed, word } from "./support.mjs";
+import { bytesOf, csvOfSize, Gate, kFirstPieceBytes, request, same, sha256, unique, until, uploadNamed, word } from "./support.mjs";
 
-export const kBig = Math.round(2.5 * kPieceBytes);
+export const kBig = 20 << 20;
 
 export async function isGone(uid) {
   const answer = await request("GET", `/upload/${uid}`);
@@ -20,7 +20,7 @@ export async function withOnePiece(visit, stem) {
   await gate.holding("second piece");
   const upload = await until(async () => {
     const one = await uploadNamed(name);
-    return one?.offset === kPieceBytes ? one : null;
+    return one?.offset === kFirstPieceBytes ? one : null;
   }, "one piece on the server");
   return { page, gate, name, text, uid: upload.uid };
 }

@@ -6,9 +6,9 @@
 // then find no request to stop), so `drop` waits for that request.
 import Uppy from "@uppy/core";
 import Tus from "@uppy/tus";
+import { PieceSize } from "./piece_size";
 
-const kPieceBytes = 8 * 1024 * 1024;
-const kPieceBytesMobile = 4 * 1024 * 1024;
+const kMostPieceBytes = (matchMedia("(pointer: coarse)").matches ? 4 : 8) << 20;
 /** About two hours of tries; progress starts the count anew. */
 const kRetryDelays = [500, 1000, 2000, 5000, 5000, 10000, ...Array.from({ length: 480 }, () => 15000)];
 /** Codes that pass by themselves; any other 4xx is a lasting refusal. */
@@ -28,21 +28,26 @@ export interface Carriage {
 }
 
 interface TusFault extends Error {
+  originalRequest?: { getMethod(): string } | null;
   originalResponse?: { getStatus(): number } | null;
+}
+
+interface Uploader {
+  url: string | null;
+  options: { chunkSize: number };
 }
 
 const uppy = new Uppy({ autoProceed: false, debug: false, logger: { debug() {}, warn() {}, error() {} } });
 uppy.use(Tus, {
   limit: 1000,
-  chunkSize: matchMedia("(pointer: coarse)").matches ? kPieceBytesMobile : kPieceBytes,
   retryDelays: kRetryDelays,
   storeFingerprintForResuming: false,
   allowedMetaFields: [],
 });
 
 /** The plugin's table of running tus uploads. */
-function uploaders(): Record<string, { url: string | null } | null> {
-  return (uppy.getPlugin("Tus") as unknown as { uploaders: Record<string, { url: string | null } | null> }).uploaders;
+function uploaders(): Record<string, Uploader | null> {
+  return (uppy.getPlugin("Tus") as unknown as { uploaders: Record<string, Uploader | null> }).uploaders;
 }
 
 export function carry(file: Blob, name: string, address: string, key: string, on: Carried): Carriage {
@@ -51,6 +56,8 @@ export function carry(file: Blob, name: string, address: string, key: string, on
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
+  const piece = new PieceSize(file.size, kMostPieceBytes);
+  let requestedAt = 0;
 
   const id = uppy.addFile({ name, type: "text/csv", data: file, meta: { relativePath: key } } as never);
   const leave = () => {
@@ -63,16 +70,33 @@ export function carry(file: Blob, name: string, address: string, key: string, on
     uppy.removeFile(id);
   };
 
+  const cutNext = () => {
+    const uploader = uploaders()[id];
+    if (uploader) uploader.options.chunkSize = piece.bytes;
+  };
+
   uppy.setFileState(id, {
     tus: {
       uploadUrl: address,
-      onBeforeRequest: () => begin(),
+      chunkSize: piece.bytes,
+      onBeforeRequest: () => {
+        begin();
+        requestedAt = performance.now();
+      },
+      onChunkComplete: (bytes: number) => {
+        piece.carried(bytes, performance.now() - requestedAt);
+        cutNext();
+      },
       onProgress: (sent: number) => {
         if (!over) on.progress(sent);
       },
       onShouldRetry: (fault: TusFault, attempt: number) => {
         const status = fault.originalResponse?.getStatus() || null;
         if (status !== null && status >= 400 && status < 500 && !kPassing4xx.has(status)) return false;
+        if (status === null && fault.originalRequest?.getMethod() === "PATCH") {
+          piece.lost();
+          cutNext();
+        }
         if (!over) on.retrying(status, attempt + 1, kRetryDelays[attempt] ?? 15000);
         return true;
       },

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // An upload that goes on: after a reload, in another browser, behind a gap of the network.
 import {
+  CutLine,
+  check,
   csvOfSize,
   csvWithDates,
   Gate,
-  kPieceBytes,
+  kFirstPieceBytes,
   kUrl,
   phase,
   press,
@@ -34,7 +36,7 @@ export const stories = {
     await again.setInputFiles(visit.file(name, text));
     const upload = await readyAndEqual(page, name, text);
     same(upload.uid, uid, "still the same upload");
-    same(offsets[0], String(kPieceBytes), "first offset after the reload");
+    same(offsets[0], String(kFirstPieceBytes), "first offset after the reload");
   },
 
   "upload: another browser goes on with the same upload": async (visitor) => {
@@ -79,7 +81,7 @@ export const stories = {
     await gate.holding("second piece");
     const { uid } = await until(async () => {
       const one = await uploadNamed(name);
-      return one?.offset === kPieceBytes ? one : null;
+      return one?.offset === kFirstPieceBytes ? one : null;
     }, "one piece on the server");
     await visit.kill();
 
@@ -90,7 +92,7 @@ export const stories = {
     await row(again, name).getByRole("button", { name: /^Resume/ }).click();
     const upload = await readyAndEqual(again, name, text);
     same(upload.uid, uid, "still the same upload");
-    same(offsets[0], String(kPieceBytes), "first offset after the kill");
+    same(offsets[0], String(kFirstPieceBytes), "first offset after the kill");
   },
 
   "upload: the browser is killed; without leave to read the file it is chosen again": async (visitor) => {
@@ -117,7 +119,7 @@ export const stories = {
     page.on("dialog", (one) => one.accept());
     await page.close({ runBeforeUnload: false });
     same((await readyAndEqual(second, name, text)).uid, uid, "still the same upload");
-    same(sent[0], String(kPieceBytes), "first offset of the second tab");
+    same(sent[0], String(kFirstPieceBytes), "first offset of the second tab");
   },
 
   "upload: the network goes away and comes back in the middle": async (visitor) => {
@@ -130,6 +132,22 @@ export const stories = {
     await visit.context.setOffline(false);
     same((await readyAndEqual(page, name, text)).uid, uid, "still the same upload");
     await page.locator("#banner").waitFor({ state: "hidden" });
+  },
+
+  "upload: a line that is cut again and again still carries the file": async (visitor) => {
+    const line = await new CutLine(400_000).open();
+    try {
+      const visit = visitor();
+      const page = await visit.open(`${line.url}/upload`);
+      const name = `${unique("cuts")}.csv`;
+      const text = csvOfSize(1_500_000);
+      await page.setInputFiles("#files", visit.file(name, text));
+      await readyAndEqual(page, name, text);
+      check(line.cuts >= 2, `cuts: ${line.cuts}`);
+      await page.context().close();
+    } finally {
+      await line.close();
+    }
   },
 
   "upload: by keyboard alone: choose, pause, resume, open": async (visitor) => {

@@ -2,6 +2,7 @@
 // What the packages gave for what tus-js-client and Uppy ask of them.
 import { afterEach, expect, test, vi } from "vitest";
 import { Base64 } from "./base64";
+import FileReader from "./file_reader";
 import throttle from "./throttle";
 import OwnUrl from "./url";
 
@@ -41,4 +42,16 @@ test("throttle: at once, then once for all that was wished meanwhile, and never 
   expect(work).toHaveBeenCalledTimes(2);
   wish();
   expect(work).toHaveBeenCalledTimes(3);
+});
+
+test.each([
+  [0, 4, "0123", false],
+  [4, 10, "456789", true],
+  [4, 12, "456789", true],
+])("a file from %d to %d", async (start, end, expected, last) => {
+  const source = await new FileReader().openFile(new Blob(["0123456789"]));
+  expect(source.size).toBe(10);
+  const { value, done } = await source.slice(start, end);
+  expect([await value.text(), done]).toEqual([expected, last]);
+  source.close();
 });
