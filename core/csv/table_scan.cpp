@@ -17,6 +17,10 @@ namespace sluice::csv {
 
 namespace {
 
+// Stretches that are read once more for odd cells: more than any file should need.
+constexpr std::size_t kMostClosed = 64;
+constexpr std::size_t kMostOddTold = 5;
+
 // Asks whether to go on whenever the file is read, so that a long look ahead is no exception.
 class WatchedSource final : public ByteSource {
  public:
@@ -80,6 +84,8 @@ class Scan {
     const Position start = Reader{source_, dialect()}.position();
     total_ = Stretch::empty(rules_, start);
     open_ranges_.clear();
+    closed_.clear();
+    top_ = start;
     open_block(start);
     ReadAhead ahead{options_.ahead, rules_, options_.block_bytes, source_.size()};
     for (bool more = true; more;) {
@@ -144,8 +150,52 @@ class Scan {
       if (stretch.start.offset > block_start_.offset) open_block(stretch.start);
     }
     total_.ended = stretch.ended;
+    const Open before = open_columns();
     total_.merge(std::move(stretch));
+    note_closed(before);
     add_ranges();
+  }
+
+  // ---- columns that turn out to be text ----
+
+  /// By column: whether it may still be of numbers, of dates.
+  struct Open {
+    std::vector<bool> numbers, dates;
+  };
+  Open open_columns() const {
+    Open open;
+    for (const TypeProfile& profile : total_.profiles) {
+      open.numbers.push_back(profile.may_be_number());
+      open.dates.push_back(profile.may_be_date());
+    }
+    return open;
+  }
+
+  // What was narrow may have become rows just now, so it is from the block's start that cells may be odd.
+  void note_closed(const Open& before) {
+    if (closed_.size() == kMostClosed) return;
+    const Open now = open_columns();
+    Closed closed{block_start_, total_.end.offset, {}, {}};
+    for (std::uint32_t i = 0; i < now.numbers.size(); ++i) {
+      if (before.numbers[i] && !now.numbers[i]) closed.not_numbers.push_back(i);
+      if (before.dates[i] && !now.dates[i]) closed.not_dates.push_back(i);
+    }
+    if (!closed.not_numbers.empty() || !closed.not_dates.empty()) closed_.push_back(std::move(closed));
+  }
+
+  void find_odd() {
+    const auto is_typed = [&](std::uint32_t column) {
+      const ColumnVerdict& verdict = report_.columns[column].verdict;
+      return !is_text(verdict.type.type) || verdict.order != DateOrder::none;
+    };
+    OddCells odd{source_, rules_, top_};
+    for (Closed& closed : closed_) {
+      std::erase_if(closed.not_numbers, is_typed);
+      std::erase_if(closed.not_dates, is_typed);
+      if (!closed.not_numbers.empty() || !closed.not_dates.empty())
+        odd.look(closed.start, closed.end, closed.not_numbers, closed.not_dates);
+    }
+    for (const auto& [column, cell] : odd.found()) report_.columns[column].odd = cell;
   }
 
   // ---- blocks ----
@@ -198,6 +248,7 @@ class Scan {
     close_block(total_.end);
     number_rows();
     if (report_.detected.content != Content::empty) describe_columns();
+    find_odd();
     describe();
   }
 
@@ -249,6 +300,7 @@ class Scan {
                         "with skip_lines " +
                         std::to_string(report_.detected.second_table_line - 1) + ".");
     }
+    std::size_t odd = 0;
     for (const ColumnReport& column : report_.columns) {
       if (column.verdict.order == DateOrder::ambiguous) {
         notices.push_back("Column " + column.shown_name +
@@ -256,8 +308,12 @@ class Scan {
       } else if (column.verdict.order == DateOrder::contradictory) {
         notices.push_back("Column " + column.shown_name +
                           " mixes day/month and month/day, so it stays text.");
+      } else if (column.odd && ++odd <= kMostOddTold) {
+        notices.push_back(sentence_of(column.shown_name, *column.odd));
       }
     }
+    if (odd > kMostOddTold)
+      notices.push_back(std::to_string(odd - kMostOddTold) + " more columns stay text because of few cells.");
   }
 
   WatchedSource& source_;
@@ -268,7 +324,14 @@ class Scan {
   bool encoding_decided_ = false;
   StretchRules rules_;
   Stretch total_;  // all that was read so far
+  Position top_;   // of the table
   Position block_start_;
+  struct Closed {
+    Position start;
+    std::uint64_t end;
+    std::vector<std::uint32_t> not_numbers, not_dates;  // columns, from there on
+  };
+  std::vector<Closed> closed_;
   struct ColumnRange {
     std::uint32_t column;
     DateRange range;

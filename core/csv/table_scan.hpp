@@ -13,6 +13,7 @@
 #include "core/csv/byte_source.hpp"
 #include "core/csv/dialect.hpp"
 #include "core/csv/layout.hpp"
+#include "core/csv/odd_cells.hpp"
 #include "core/csv/reader.hpp"
 #include "core/csv/record.hpp"
 #include "core/csv/scan_counts.hpp"
@@ -41,6 +42,7 @@ struct ColumnReport {
   std::string original_name;  // as in the file; "" for a headerless one
   std::string shown_name;
   ColumnVerdict verdict;
+  std::optional<OddCell> odd;  // of a column of text that is nearly one of dates or numbers
 };
 
 // A stretch of the file that can be read by itself.

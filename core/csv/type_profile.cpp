@@ -164,6 +164,12 @@ void TypeProfile::take_null_words(std::vector<std::string> words) {
 DateRange TypeProfile::take_block() {
   return impl_->date ? impl_->date->take_block() : DateRange{};
 }
+bool TypeProfile::may_be_number() const {
+  return impl_->number != nullptr;
+}
+bool TypeProfile::may_be_date() const {
+  return impl_->date != nullptr;
+}
 void TypeProfile::merge(const TypeProfile& later) {
   impl_->merge(*later.impl_);
 }

@@ -43,6 +43,9 @@ class TypeProfile {
   void take_null_words(std::vector<std::string> words);
   // Least and greatest date of the cells since the last call, under each order that is possible.
   DateRange take_block();
+  // No cell has excluded that yet.
+  bool may_be_number() const;
+  bool may_be_date() const;  // or a time
   // `later` is of cells that follow these in the same column.
   void merge(const TypeProfile& later);
   class Impl;

@@ -76,7 +76,8 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
     }
     if (!option.type) continue;
     csv::ColumnType type = *option.type;
-    keep_writing(column.column.type, option.has_format, type);
+    const std::optional<csv::OddCell>& odd = report.columns[option.index].odd;
+    keep_writing(odd ? odd->type : column.column.type, option.has_format, type);
     type.null_words = column.column.type.null_words;
     if (!csv::is_text(type.type) || type.null_words) type.null_form = column.column.type.null_form;
     if (csv::is_text(type.type)) {

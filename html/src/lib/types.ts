@@ -133,6 +133,7 @@ export interface DatasetImport {
   loaded: number;
   rejected: number;
   skipped: number;
+  notices: string[];
   published_at: string | null;
 }
 

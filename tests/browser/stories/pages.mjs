@@ -218,6 +218,16 @@ export const stories = {
     await page.locator(`tr[data-team="${name}"]`).waitFor();
   },
 
+  "pages: a dataset says which cell keeps a column from being dates": async (visitor) => {
+    const csv = csvWithDates(50).replace("2016-01-20", "2016-02-30");
+    const { dataset } = await makeDataset(unique("odd"), csv);
+    const page = await visitor().open(`/datasets/${dataset.uid}`);
+    const told = await page.locator("[data-notice]").allTextContents();
+    same(told.length, 1, "notices");
+    check(told[0].includes('Column day stays text because of "2016-02-30" in line 19:'), told[0]);
+    same(await axe(page), [], "axe");
+  },
+
   "pages: by keyboard alone from a dataset to the file of an export": async (visitor) => {
     const { dataset } = await makeDataset(unique("keys"), csvWithDates(20));
     const visit = visitor();

@@ -54,6 +54,11 @@ function Imports({ dataset, undo }: ImportsProps) {
           <p class="row-rest quiet small">
             {tDatasets.account(count(one.records), count(one.loaded), count(one.rejected), count(one.skipped))}
           </p>
+          {one.notices.map((notice) => (
+            <p key={notice} class="row-rest small">
+              {notice}
+            </p>
+          ))}
         </li>
       ))}
     </ul>
@@ -134,6 +139,11 @@ export function One({ uid }: { uid: string }) {
         </p>
       </div>
       <Fault fault={fault} />
+      {dataset.imports.at(-1)?.notices.map((notice) => (
+        <p key={notice} class="notice" data-notice>
+          {notice}
+        </p>
+      ))}
       <div class="card flush">
         <div class="bar">
           <div class="line small-buttons presets">
