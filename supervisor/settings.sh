@@ -26,6 +26,16 @@ as_user() {
   if [ "$(id -un)" = "$SLUICE_USER" ]; then "$@"; else runuser -u "$SLUICE_USER" -- "$@"; fi
 }
 
+# require_counts NAME…: those that are set. They go into sums before any program has looked at them.
+require_counts() {
+  local name
+  for name; do
+    if [ -z "${!name:-}" ] || [[ ${!name} =~ ^[1-9][0-9]{0,4}$ ]]; then continue; fi
+    echo "$name is \"${!name}\": it must be a whole number from 1 to 99999." >&2
+    exit 2
+  done
+}
+
 settings() {
   local cpus
   cpus=$(nproc)
@@ -58,6 +68,7 @@ settings() {
   local secrets=$SLUICE_STATE_DIR/secrets
 
   # --- how many ---
+  require_counts SLUICE_{WEB,STREAM,RUNNER}_PROCS SLUICE_{WEB,STREAM}_THREADS SLUICE_STREAM_{CONNECTIONS,PER_ADDRESS} SLUICE_MAX_JOBS
   : "${SLUICE_WEB_PROCS:=$((2 * cpus + 1))}" "${SLUICE_WEB_THREADS:=4}"
   : "${SLUICE_STREAM_PROCS:=2}" "${SLUICE_STREAM_THREADS:=128}"
   : "${SLUICE_RUNNER_PROCS:=4}" "${SLUICE_MAX_JOBS:=20}"

@@ -20,13 +20,22 @@ class Operating(unittest.TestCase):
         self.assertRegex(shown["SLUICE_EXPORT_TTL"], r" 7d +default .*\[duration\]$")
         self.assertRegex(shown["SLUICE_DB_WEB_PASSWORD"], r" \(secret\) +file ")
 
+    def start_with(self, name, value):
+        """A second start of the stack that runs, with one setting changed: how it ended."""
+        return subprocess.run([os.path.join(ROOT, "sluice"), "start"], env={**self.stack.environment(), name: value},
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
     def test_a_wrong_setting_is_refused_and_what_runs_goes_on(self):
         before = self.stack.pids()
-        done = subprocess.run([os.path.join(ROOT, "sluice"), "start"], env={**self.stack.environment(), "SLUICE_MIN_FREE_DISK": "300x"},
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        done = self.start_with("SLUICE_MIN_FREE_DISK", "300x")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("SLUICE_MIN_FREE_DISK", done.stdout)
         self.assertIn("nothing that runs was touched", done.stdout)
+        # These go into sums before a program looks at them.
+        for name, value in (("SLUICE_RUNNER_PROCS", "0"), ("SLUICE_WEB_PROCS", "many"), ("SLUICE_MAX_JOBS", "1+1")):
+            with self.subTest(name):
+                done = self.start_with(name, value)
+                self.assertEqual((done.returncode, done.stdout), (2, f'{name} is "{value}": it must be a whole number from 1 to 99999.\n'))
         self.assertEqual((self.stack.pids(), self.stack.get("/readyz").status), (before, 200))
 
     def test_the_log_of_every_program_is_cut_off_and_five_of_it_are_kept(self):
