@@ -69,6 +69,15 @@ Json links_json(const JobRow& job) {
   return links;
 }
 
+/// What people know it by. By convention it stands in the parameters: the name of the file that the job
+/// reads, or of the dataset.
+std::optional<std::string> about(const JobRow& job) {
+  if (!job.params.is_object()) return std::nullopt;
+  const Json* name = job.params.find(job.kind == JobKind::exports ? "dataset" : "filename");
+  if (name == nullptr || !name->is_string() || name->string().empty()) return std::nullopt;
+  return name->string();
+}
+
 }  // namespace
 
 Json progress_json(const JobRow& job) {
@@ -91,6 +100,7 @@ Json job_json(const JobRow& job) {
   if (job.error_code) error = Json::object({{"code", *job.error_code}, {"detail", job.error_detail}});
   return Json::object({{"uid", job.uid.text()},
                        {"kind", job::name_of(job.kind)},
+                       {"about", about(job)},
                        {"state", job::shown_state(job.state, job.want, job.attempt)},
                        {"progress", progress_json(job)},
                        {"attempt", job.attempt},

@@ -14,6 +14,7 @@ std::optional<Uid> enqueue_import(db::Transaction& transaction, const Actor& act
   job.kind = job::JobKind::imports;
   job.params = options;
   job.params.set("upload", upload.uid.text());
+  job.params.set("filename", upload.filename);
   job.bytes_total = upload.length;
   job.request_id = request_id;
   const db::JobRef ref = db::insert_job(transaction, actor, job).ref();

@@ -101,7 +101,7 @@ Queued queue(db::Connection& connection, Request& request, const Actor& actor) {
   } else {
     db::NewJob job;
     job.kind = job::JobKind::imports;
-    job.params = Json::object({{"upload", upload.uid.text()}});
+    job.params = Json::object({{"upload", upload.uid.text()}, {"filename", upload.filename}});
     for (const std::string_view name : {"dataset", "mode", "types"})
       if (const Json* value = options.find(name)) job.params.set(name, *value);
     job.bytes_total = upload.length;

@@ -167,6 +167,18 @@ class Imports(unittest.TestCase):
         _, _, other = self.load(b"a,b\n1,x\n2,y\n", filename="undo.csv")
         self.assertEqual(other["name"], dataset["name"])
 
+    def test_a_job_says_what_it_is_about(self):
+        about = lambda job: self.stack.get(f"/jobs/{job}").json["about"]  # noqa: E731
+        upload, job = self.stack.load(b"a,b\n1,2\n", filename="Größen 2016.csv", dataset="sizes")
+        self.assertEqual(job["about"], "Größen 2016.csv")
+        again = self.stack.post(f"/upload/{upload}/load", {"dataset": "sizes again"}).json["uid"]
+        self.assertEqual(about(again), "Größen 2016.csv")
+        self.assertEqual(about(self.stack.post("/export", {"dataset": "sizes"}).json["uid"]), "sizes")
+        listed = {one["uid"]: one["about"] for one in self.stack.get("/jobs?limit=1000").json["items"]}
+        self.assertEqual(listed[again], "Größen 2016.csv")
+        nameless = self.stack.upload(b"a,b\n1,2\n")
+        self.assertIsNone(self.stack.get(f"/upload/{nameless}").json["job"]["about"])
+
     def test_preview_review_and_load_again(self):
         data = b"1;Ann\n2;Bob\n3;Cy\n"
         upload = self.stack.upload(data, filename="review.csv", load="review")

@@ -25,6 +25,7 @@ export interface Progress {
 export interface Job {
   uid: string;
   kind: string;
+  about?: string | null;
   state: JobState;
   progress: Progress;
   attempt: number;

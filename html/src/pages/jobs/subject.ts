@@ -8,10 +8,9 @@ import { tCommon, tKinds } from "../../texts/en/common";
 import { tExport } from "../../texts/en/export";
 import { tJobs } from "../../texts/en/jobs";
 
-/** From the job alone: "Import sales" once it is done, else "Import 018f2a3b". */
+/** From the job alone: "Import sales.csv", or "Import 018f2a3b" of a file without a name. */
 export function nameOf(job: Job): string {
-  const dataset = job.result?.dataset_name;
-  return `${tKinds[job.kind] ?? job.kind} ${typeof dataset === "string" ? dataset : job.uid.slice(0, 8)}`;
+  return `${tKinds[job.kind] ?? job.kind} ${job.about ?? job.uid.slice(0, 8)}`;
 }
 
 /** What came of it, in figures. */
@@ -29,6 +28,7 @@ export function resultOf(job: Job): string | null {
 }
 
 async function subjectOf(job: Job): Promise<string | null> {
+  if (job.about && job.kind !== "export") return tJobs.about(tKinds[job.kind] ?? job.kind, job.about);
   if (job.kind === "export") {
     const one = await get<Export>(`/export/${job.uid}`);
     return tJobs.about(tKinds.export as string, `${one.dataset.name}, ${tExport.range(one.from, one.to)}`);
