@@ -120,13 +120,14 @@ export function More({ next, more }: { next: string | null; more: () => Promise<
   const [busy, setBusy] = useState(false);
   if (!next) return null;
   const load = async () => {
+    if (busy) return;
     setBusy(true);
     await more();
     setBusy(false);
   };
   return (
     <p class="more">
-      <button type="button" data-more disabled={busy} onClick={() => void load()}>
+      <button type="button" data-more aria-disabled={busy} onClick={() => void load()}>
         {tCommon.more}
       </button>
     </p>

@@ -126,7 +126,7 @@ export const stories = {
       return new Promise((resolve) => {
         const button = document.querySelector('[data-all="pause"]');
         const click = () => {
-          if (button.disabled) return false;
+          if (button.ariaDisabled === "true") return false;
           button.click();
           resolve();
           return true;
@@ -139,8 +139,11 @@ export const stories = {
     for (const name of names) await phase(page, name, "paused");
     for (const name of names) same((await uploadNamed(name))?.offset ?? 0, 0, `offset of ${name}`);
     same(sent.length, 0, "PATCH requests before the resume");
-    await page.locator('[data-all="resume"]').click();
+    await page.locator('[data-all="resume"]').focus();
+    await page.keyboard.press("Enter");
     for (const name of names) await word(page, name, "Ready");
+    // There is nothing to resume any more, and the focus is still there.
+    same(await page.evaluate(() => document.activeElement.dataset.all), "resume", "focus");
   },
 
   "upload: restart all sends every file anew and leaves nothing of before": async (visitor) => {

@@ -61,6 +61,7 @@ function Many({ jobs, chosen, done, failed }: ManyProps) {
     jobs.filter((job) => chosen.has(job.uid) && actionsOf(job.state).includes(action));
   const act = async (action: JobAction) => {
     const those = able(action);
+    if (those.length === 0) return;
     if (action === "cancel") {
       const title = tJobs.cancelMany(those.length);
       if (!(await ask(title, tJobs.cancelText, tJobs.cancel, tCommon.keepRunning))) return;
@@ -77,7 +78,7 @@ function Many({ jobs, chosen, done, failed }: ManyProps) {
           key={action}
           type="button"
           data-many={action}
-          disabled={able(action).length === 0}
+          aria-disabled={able(action).length === 0}
           onClick={() => void act(action)}
         >
           {tCommon[action]}

@@ -53,6 +53,7 @@ async function restartAll(): Promise<void> {
 
 async function cancelAll(): Promise<void> {
   const open = unsent();
+  if (open.length === 0) return;
   const sure = await ask(tUpload.cancelAllTitle(open.length), tUpload.cancelAllText, tUpload.cancelAll, tUpload.keep);
   if (sure) for (const entry of open) if (entry.phase.value !== "sent") model.sender.want(entry, "cancel");
 }
@@ -89,11 +90,11 @@ export function AllBar() {
         </p>
       </div>
       <div class="line small-buttons">
-        <button type="button" data-all="pause" disabled={!canPause} onClick={pauseAll}>
+        <button type="button" data-all="pause" aria-disabled={!canPause} onClick={pauseAll}>
           <Icon name="pause" />
           {tUpload.pauseAll}
         </button>
-        <button type="button" data-all="resume" disabled={!canResume} onClick={resumeAll}>
+        <button type="button" data-all="resume" aria-disabled={!canResume} onClick={resumeAll}>
           <Icon name="play" />
           {tUpload.resumeAll}
         </button>
@@ -109,7 +110,7 @@ export function AllBar() {
             {tUpload.restartAll}
           </button>
         ) : null}
-        <button type="button" data-all="cancel" disabled={!canCancel} onClick={() => void cancelAll()}>
+        <button type="button" data-all="cancel" aria-disabled={!canCancel} onClick={() => void cancelAll()}>
           <Icon name="cross" />
           {tUpload.cancelAll}
         </button>
