@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cctype>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -128,19 +130,40 @@ bool is_value(std::string_view text) {
   return shape != CellShape::empty && shape != CellShape::text && shape != CellShape::code;
 }
 
+// A header, a title or a unit: words, and no value among them. Data have one as a rule ("1,05 EUR").
+bool is_heading(std::span<const Field> fields) {
+  const auto is_word = [](const Field& field) {
+    return std::any_of(field.text.begin(), field.text.end(), [](char c) {
+      return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+    });
+  };
+  return std::any_of(fields.begin(), fields.end(), is_word) && !fields.front().text.starts_with('#') &&
+         std::none_of(fields.begin(), fields.end(), [](const Field& field) { return is_value(field.text); });
+}
+
+// The delimiter of a title ("Prices, in euros") is followed by a blank.
+bool is_prose(std::span<const Field> fields) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [](const Field& field) { return trimmed(field.text).size() != field.text.size(); });
+}
+
 // "1,5" is a value as well as two of them. Where the rows of a table of several columns are of that kind:
-// does the record above the first one, a header as a rule, have as many fields? Yes when there is none;
-// nothing where the rows are no values when read as one.
+// does any heading above the first one have as many fields? Yes when there is none; nothing where the rows
+// are no values when read as one.
 std::optional<bool> is_split_above_values(const Samples& samples, const Candidate& several) {
   RecordParser parser{several.dialect};
-  bool split = true;
+  bool headed = false, split = false;
   std::optional<bool> answer;
   for_each_record(parser, samples.head, !samples.whole, [&](const SampleRecord& record) {
     if (record.broken) return true;
-    const bool row = std::all_of(record.fields->begin(), record.fields->end(),
-                                 [](const Field& field) { return is_value(field.text); });
-    if (row && is_value(record.line)) answer = split;
-    split = record.fields->size() == several.score.width;
+    const std::vector<Field>& fields = *record.fields;
+    const bool row =
+        std::all_of(fields.begin(), fields.end(), [](const Field& field) { return is_value(field.text); });
+    if (row && is_value(record.line)) answer = split || !headed;
+    if (!row && is_heading(fields)) {
+      headed = true;
+      split = split || (fields.size() == several.score.width && !is_prose(fields));
+    }
     return !row;
   });
   return answer;

@@ -81,8 +81,23 @@ BOOST_AUTO_TEST_CASE(a_title_or_a_unit_above_two_columns_does_not_make_them_one)
   for (const int count : {10, 5000}) {
     BOOST_TEST(detect(rows(count)).dialect.delimiter == ",", count);
     BOOST_TEST(detect("Readings\nid,x\n" + rows(count)).dialect.delimiter == ",", count);
-    BOOST_TEST(detect("id,x\n,\n" + rows(count)).dialect.delimiter == ",", count);
+    for (const char* between : {",", "mm", "mm,kg", "# measured in May", "-----", "-----,-----"})
+      BOOST_TEST(detect(std::string("id,x\n") + between + "\n" + rows(count)).dialect.delimiter == ",",
+                 count << " rows below " << between);
     BOOST_TEST(detect("Prices, in euros\nprice\n" + rows(count)).dialect.width == 1u, count);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_column_of_decimals_stays_one_below_values_with_words) {
+  for (const int count : {5, 20, 300, 5000}) {
+    std::string rows;
+    for (int i = 0; i < count; ++i)
+      rows += std::to_string(1 + i % 9) + "," + std::to_string(10 + i % 90) + "\n";
+    for (const char* first : {"1,05 EUR", "1,00 EUR", "ca. 1,50"}) {
+      const DetectedDialect found = detect(std::string("price\n") + first + "\n" + rows);
+      BOOST_TEST(found.dialect.width == 1u, count << " rows below " << first);
+      BOOST_TEST((found.header == std::vector<std::string>{"price"}), count << " rows below " << first);
+    }
   }
 }
 
