@@ -2,6 +2,7 @@
 #include "core/csv/odd_cells.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/csv/date_stats.hpp"
@@ -13,162 +14,190 @@ namespace sluice::csv {
 
 namespace {
 
-/// Values that are looked at, at the top and behind the odd one.
-constexpr std::uint64_t kMostValues = 1000;
-constexpr std::uint64_t kMostRecords = 10 * kMostValues;
+// What is read once more at the most: these bytes at the top, and at so many places behind it.
+constexpr std::uint64_t kBytesOnce = 8u << 20;
+constexpr int kMostLooks = 8;
+constexpr std::uint64_t kTopRecords = 10'000;
+constexpr std::size_t kMostColumns = 1000;
+// After so many values a column of plain text is no longer looked at.
+constexpr std::uint64_t kPlainAfter = 50;
 constexpr std::size_t kShownBytes = 40;
+constexpr std::uint64_t kRecordsBetween = 16;
 
-template <typename OnRow>
-void each_row(ByteSource& source, const StretchRules& rules, const Position& start, std::uint64_t until,
-              OnRow on_row) {
-  Reader reader{source, rules.dialect, start, until};
-  Position at = reader.position();
-  while (const Record* record = reader.next()) {
-    if (record->kind == RecordKind::row && !on_row(*record, at)) return;
-    at = reader.position();
+bool is_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// A column as one of numbers, or as one of dates.
+class Reading {
+ public:
+  enum class Of : std::uint8_t { numbers, dates };
+  explicit Reading(Of of) : of_{of} {}
+
+  bool is_possible() const { return possible_; }
+  bool is_found() const { return odd_cell_.has_value(); }
+  bool has_been_right() const { return possible_ && !is_found() && alike_ >= kLeastAlike; }
+  std::uint64_t alike() const { return alike_; }
+
+  void add(const Field& field, std::uint64_t line) {
+    if (!possible_) return;
+    if (fits(field.text)) {
+      ++alike_;
+      profile_.add(field);
+      const bool still = of_ == Of::numbers ? profile_.may_be_number() : profile_.may_be_date();
+      if (!still) note(OddCell::Why::other_writing, field.text, line);
+    } else {
+      ++odd_;
+      note(OddCell::Why::other_kind, field.text, line);
+    }
+    const std::uint64_t values = alike_ + odd_;
+    possible_ = values < kPlainAfter || odd_ * kOddOneIn <= 2 * values;
   }
+
+  bool is_odd_one_out() const {
+    if (!possible_ || !is_found() || alike_ < kLeastAlike) return false;
+    if (odd_ > 1 && odd_ * kOddOneIn > alike_ + odd_) return false;
+    return of_ == Of::dates ||
+           !is_digits(odd_cell_->text);  // among codes one with a zero in front is not odd
+  }
+
+  OddCell take() {
+    odd_cell_->type = decide({&profile_, 1}).front().type;
+    return std::move(*odd_cell_);
+  }
+
+ private:
+  bool fits(std::string_view text) const {
+    return of_ == Of::numbers ? NumberStats{}.add(text) : DateStats{}.add(text);
+  }
+  void note(OddCell::Why why, std::string_view text, std::uint64_t line) {
+    if (is_found()) return;
+    odd_cell_.emplace();
+    odd_cell_->why = why;
+    odd_cell_->dates = of_ == Of::dates;
+    std::string part{utf8_prefix(text, kShownBytes)};
+    std::replace_if(
+        part.begin(), part.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+    odd_cell_->whole = part == text;
+    odd_cell_->text = std::move(part) + (utf8_prefix(text, kShownBytes).size() < text.size() ? "…" : "");
+    odd_cell_->line = line;
+  }
+
+  Of of_;
+  bool possible_ = true;
+  std::uint64_t alike_ = 0, odd_ = 0;
+  TypeProfile profile_;  // of those that fit
+  std::optional<OddCell> odd_cell_;
+};
+
+}  // namespace
+
+class OddCells::Suspect {
+ public:
+  bool is_plain_text() const { return !numbers_ && !dates_; }
+  Reading* numbers() { return numbers_.get(); }
+  Reading* dates() { return dates_.get(); }
+
+  void add(const Field& field, std::uint64_t line) {
+    for (std::unique_ptr<Reading>* reading : {&numbers_, &dates_}) {
+      if (!*reading) continue;
+      (*reading)->add(field, line);
+      if (!(*reading)->is_possible()) reading->reset();
+    }
+  }
+
+  std::optional<OddCell> take() {
+    Reading* best = nullptr;
+    for (Reading* reading : {numbers(), dates()})
+      if (reading != nullptr && reading->is_odd_one_out() && (!best || reading->alike() > best->alike()))
+        best = reading;
+    return best == nullptr ? std::nullopt : std::optional(best->take());
+  }
+
+ private:
+  std::unique_ptr<Reading> numbers_ = std::make_unique<Reading>(Reading::Of::numbers);
+  std::unique_ptr<Reading> dates_ = std::make_unique<Reading>(Reading::Of::dates);
+};
+
+OddCells::OddCells(ByteSource& source, const Dialect& dialect, const NullWords& null_words,
+                   const std::function<void()>& between)
+    : source_{source},
+      dialect_{dialect},
+      null_words_{null_words},
+      between_{between},
+      looks_left_{kMostLooks} {}
+OddCells::~OddCells() = default;
+
+// Calls `on_row` with each row; false ends it.
+template <typename OnRow>
+void OddCells::read(const Position& start, std::uint64_t until, std::uint64_t most_records, OnRow on_row) {
+  Reader reader{source_, dialect_, start, std::min(until, start.offset + kBytesOnce)};
+  for (std::uint64_t records = 0; records < most_records; ++records) {
+    if (records % kRecordsBetween == 0) between_();
+    const Record* record = reader.next();
+    if (record == nullptr) return;
+    if (record->kind == RecordKind::row && !on_row(*record)) return;
+  }
+}
+
+namespace {
+
+const Field* value_in(const Record& record, std::uint32_t column, const OddCells::NullWords& null_words) {
+  if (column >= record.fields.size()) return nullptr;
+  const Field& field = record.fields[column];
+  if (field.text.empty()) return nullptr;
+  const auto own = null_words.find(column);
+  const bool null = own != null_words.end()
+                        ? std::find(own->second.begin(), own->second.end(), field.text) != own->second.end()
+                        : std::find(kNullWords.begin(), kNullWords.end(), field.text) != kNullWords.end();
+  return null ? nullptr : &field;
 }
 
 }  // namespace
 
-/// A column, what it might be, and what its values say about that, each taken by itself.
-class OddCells::Suspect {
- public:
-  enum class Like : std::uint8_t { number, date };
-
-  Suspect(std::uint32_t column, Like like, const StretchRules& rules) : column_{column}, like_{like} {
-    const auto own = rules.null_words.find(column);
-    if (own != rules.null_words.end())
-      words_ = {own->second.begin(), own->second.end()};
-    else
-      words_ = {kNullWords.begin(), kNullWords.end()};
-  }
-
-  std::uint32_t column() const { return column_; }
-  bool is_found() const { return !cell_.text.empty(); }
-  const Position& at() const { return at_; }
-  std::uint64_t record_no() const { return record_no_; }
-  bool is_full() const { return values_ == kMostValues; }
-  /// Whatever comes, too many are odd.
-  bool is_hopeless() const { return odd_ * kOddOneIn > 2 * kMostValues; }
-  bool is_odd_one_out() const { return alike_ >= kLeastLike && odd_ * kOddOneIn <= alike_ + odd_; }
-  std::uint64_t alike() const { return alike_; }
-
-  /// The first value that is none.
-  void find(const Record& record, const Position& at) {
-    const Field* field = value_in(record);
-    if (field == nullptr || is_alike(field->text)) return;
-    cell_.text = utf8_prefix(field->text, kShownBytes);
-    if (cell_.text.size() < field->text.size()) cell_.text += "…";
-    cell_.line = record.first_line;
-    at_ = at;
-    record_no_ = record.record_no;
-  }
-
-  void begin() { values_ = 0; }
-
-  void weigh(const Record& record) {
-    const Field* field = value_in(record);
-    if (field == nullptr || is_full()) return;
-    ++values_;
-    if (!is_alike(field->text)) {
-      ++odd_;
-      return;
-    }
-    ++alike_;
-    profile_.add(*field);
-  }
-
-  TypeProfile take_profile() { return std::move(profile_); }
-  OddCell take_cell() { return std::move(cell_); }
-
- private:
-  const Field* value_in(const Record& record) const {
-    if (column_ >= record.fields.size()) return nullptr;
-    const Field& field = record.fields[column_];
-    const bool null =
-        field.text.empty() || std::find(words_.begin(), words_.end(), field.text) != words_.end();
-    return null ? nullptr : &field;
-  }
-
-  bool is_alike(std::string_view text) const {
-    return like_ == Like::number ? NumberStats{}.add(text) : DateStats{}.add(text);
-  }
-
-  std::uint32_t column_;
-  Like like_;
-  std::vector<std::string> words_;
-  OddCell cell_;
-  Position at_;
-  std::uint64_t record_no_ = 0;
-  std::uint64_t values_ = 0, alike_ = 0, odd_ = 0;
-  TypeProfile profile_;
-};
-
-void OddCells::look(const Position& start, std::uint64_t until, const std::vector<std::uint32_t>& not_numbers,
-                    const std::vector<std::uint32_t>& not_dates) {
-  std::vector<Suspect> suspects;
-  for (const std::uint32_t column : not_numbers) suspects.emplace_back(column, Suspect::Like::number, rules_);
-  for (const std::uint32_t column : not_dates) suspects.emplace_back(column, Suspect::Like::date, rules_);
-  std::size_t missing = suspects.size();
-  each_row(source_, rules_, start, until, [&](const Record& record, const Position& at) {
-    for (Suspect& suspect : suspects) {
-      if (suspect.is_found()) continue;
-      suspect.find(record, at);
-      if (suspect.is_found()) --missing;
-    }
-    return missing > 0;
+void OddCells::look_at_top(const Position& top, const std::vector<std::uint32_t>& columns) {
+  for (const std::uint32_t column : columns)
+    if (suspects_.size() < kMostColumns) suspects_.emplace(column, std::make_unique<Suspect>());
+  top_end_ = top.offset;
+  if (suspects_.empty()) return;
+  read(top, Dialect::kNowhere, kTopRecords, [&](const Record& record) {
+    for (auto& [column, suspect] : suspects_)
+      if (const Field* field = value_in(record, column, null_words_)) suspect->add(*field, record.first_line);
+    std::erase_if(suspects_, [](const auto& each) { return each.second->is_plain_text(); });
+    top_end_ = record.byte_offset + record.byte_length;
+    return !suspects_.empty();
   });
-  std::erase_if(suspects, [](const Suspect& suspect) { return !suspect.is_found(); });
-  gather(suspects);
 }
 
-// What stands at the top, up to the odd one, and from there on. Those whose odd one is in the same record are
-// read together.
-void OddCells::gather(std::vector<Suspect>& suspects) {
-  std::map<std::uint64_t, std::vector<Suspect*>> by_record;
-  for (Suspect& suspect : suspects) by_record[suspect.record_no()].push_back(&suspect);
-  for (auto& [record_no, together] : by_record) {
-    const auto read = [&](const Position& from, std::uint64_t before_record) {
-      std::uint64_t left = kMostRecords;
-      for (Suspect* suspect : together) suspect->begin();
-      each_row(source_, rules_, from, Dialect::kNowhere, [&](const Record& record, const Position&) {
-        if (record.record_no >= before_record || left-- == 0) return false;
-        for (Suspect* suspect : together) suspect->weigh(record);
-        return !std::all_of(together.begin(), together.end(), [](const Suspect* suspect) {
-          return suspect->is_full() || suspect->is_hopeless();
-        });
-      });
-    };
-    read(together.front()->at(), Dialect::kNowhere);
-    std::erase_if(together, [](const Suspect* suspect) { return suspect->is_hopeless(); });
-    if (!together.empty()) read(top_, record_no);
-    for (Suspect* suspect : together) {
-      if (!suspect->is_odd_one_out()) continue;
-      const TypeProfile profile = suspect->take_profile();
-      ColumnVerdict verdict = std::move(decide({&profile, 1}).front());
-      if (is_text(verdict.type.type)) continue;
-      OddCell cell = suspect->take_cell();
-      cell.type = std::move(verdict.type);
-      found_.emplace(suspect->column(), std::move(cell));
-    }
-  }
+void OddCells::look_on(const Position& start, std::uint64_t until,
+                       const std::vector<std::uint32_t>& not_numbers,
+                       const std::vector<std::uint32_t>& not_dates) {
+  if (until <= top_end_ || looks_left_ == 0) return;
+  std::vector<std::pair<std::uint32_t, Reading*>> looked_for;
+  for (const std::uint32_t column : not_numbers)
+    if (const auto found = suspects_.find(column); found != suspects_.end())
+      looked_for.emplace_back(column, found->second->numbers());
+  for (const std::uint32_t column : not_dates)
+    if (const auto found = suspects_.find(column); found != suspects_.end())
+      looked_for.emplace_back(column, found->second->dates());
+  std::erase_if(looked_for, [](const auto& each) { return !each.second || !each.second->has_been_right(); });
+  if (looked_for.empty()) return;
+  --looks_left_;
+  read(start, until, Dialect::kNowhere, [&](const Record& record) {
+    if (record.byte_offset < top_end_) return true;
+    for (const auto& [column, reading] : looked_for)
+      if (const Field* field = value_in(record, column, null_words_)) reading->add(*field, record.first_line);
+    std::erase_if(looked_for, [](const auto& each) { return each.second->is_found(); });
+    return !looked_for.empty();
+  });
 }
 
-std::string sentence_of(const std::string& column, const OddCell& odd) {
-  const Type type = odd.type.type;
-  const bool day = type >= Type::date && type <= Type::time;
-  std::string advised{to_string(type)};
-  if (type == Type::integer) advised = "bigint";
-  if (type == Type::decimal) advised = "decimal(18," + std::to_string(odd.type.scale) + ")";
-  return "Column " + column + " stays text because of \"" + odd.text + "\" in line " +
-         std::to_string(odd.line) + ": nearly all other values around it are " +
-         (type == Type::time ? "times"
-          : day              ? "dates"
-                             : "numbers") +
-         ". Mend the file, or load it again with that text among the column's words for no value, or with "
-         "type " +
-         advised + " for the column: then such records become rejects.";
+std::map<std::uint32_t, OddCell> OddCells::take() {
+  std::map<std::uint32_t, OddCell> found;
+  for (auto& [column, suspect] : suspects_)
+    if (auto odd = suspect->take()) found.emplace(column, std::move(*odd));
+  suspects_.clear();
+  return found;
 }
 
 }  // namespace sluice::csv

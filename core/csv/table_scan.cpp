@@ -12,14 +12,28 @@
 #include "core/csv/names.hpp"
 #include "core/csv/read_ahead.hpp"
 #include "core/csv/stretch.hpp"
+#include "core/csv/type_stats.hpp"
 
 namespace sluice::csv {
 
 namespace {
 
-// Stretches that are read once more for odd cells: more than any file should need.
-constexpr std::size_t kMostClosed = 64;
-constexpr std::size_t kMostOddTold = 5;
+// Stretches in which columns turn out to be text; more are not remembered.
+constexpr std::size_t kMostClosed = 1000;
+
+constexpr std::uint64_t kBytesPerColumn = 256;
+
+// By column: whether it may still be of numbers, of dates.
+struct OpenColumns {
+  std::vector<bool> numbers, dates;
+};
+
+// Columns that are not of numbers, or of dates, because of rows between two offsets.
+struct ClosedColumns {
+  Position start;
+  std::uint64_t end;
+  std::vector<std::uint32_t> numbers, dates;
+};
 
 // Asks whether to go on whenever the file is read, so that a long look ahead is no exception.
 class WatchedSource final : public ByteSource {
@@ -87,7 +101,10 @@ class Scan {
     closed_.clear();
     top_ = start;
     open_block(start);
-    ReadAhead ahead{options_.ahead, rules_, options_.block_bytes, source_.size()};
+    // Each stretch has a profile of each column, which is larger than a cell: wide tables have long
+    // stretches.
+    const std::uint64_t stretch_bytes = std::max(options_.block_bytes, kBytesPerColumn * rules_.columns);
+    ReadAhead ahead{options_.ahead, rules_, stretch_bytes, source_.size()};
     for (bool more = true; more;) {
       more = read_on(ahead.begin(total_.end));
       if (total_.ended == Stretch::End::whole) {
@@ -150,7 +167,7 @@ class Scan {
       if (stretch.start.offset > block_start_.offset) open_block(stretch.start);
     }
     total_.ended = stretch.ended;
-    const Open before = open_columns();
+    const OpenColumns before = open_columns();
     total_.merge(std::move(stretch));
     note_closed(before);
     add_ranges();
@@ -158,12 +175,9 @@ class Scan {
 
   // ---- columns that turn out to be text ----
 
-  /// By column: whether it may still be of numbers, of dates.
-  struct Open {
-    std::vector<bool> numbers, dates;
-  };
-  Open open_columns() const {
-    Open open;
+  OpenColumns open_columns() const {
+    OpenColumns open;
+    if (!options_.explain_text) return open;
     for (const TypeProfile& profile : total_.profiles) {
       open.numbers.push_back(profile.may_be_number());
       open.dates.push_back(profile.may_be_date());
@@ -172,30 +186,34 @@ class Scan {
   }
 
   // What was narrow may have become rows just now, so it is from the block's start that cells may be odd.
-  void note_closed(const Open& before) {
+  void note_closed(const OpenColumns& before) {
     if (closed_.size() == kMostClosed) return;
-    const Open now = open_columns();
-    Closed closed{block_start_, total_.end.offset, {}, {}};
+    const OpenColumns now = open_columns();
+    ClosedColumns closed{block_start_, total_.end.offset, {}, {}};
     for (std::uint32_t i = 0; i < now.numbers.size(); ++i) {
-      if (before.numbers[i] && !now.numbers[i]) closed.not_numbers.push_back(i);
-      if (before.dates[i] && !now.dates[i]) closed.not_dates.push_back(i);
+      if (before.numbers[i] && !now.numbers[i]) closed.numbers.push_back(i);
+      if (before.dates[i] && !now.dates[i]) closed.dates.push_back(i);
     }
-    if (!closed.not_numbers.empty() || !closed.not_dates.empty()) closed_.push_back(std::move(closed));
+    if (!closed.numbers.empty() || !closed.dates.empty()) closed_.push_back(std::move(closed));
   }
 
-  void find_odd() {
-    const auto is_typed = [&](std::uint32_t column) {
-      const ColumnVerdict& verdict = report_.columns[column].verdict;
-      return !is_text(verdict.type.type) || verdict.order != DateOrder::none;
-    };
-    OddCells odd{source_, rules_, top_};
-    for (Closed& closed : closed_) {
-      std::erase_if(closed.not_numbers, is_typed);
-      std::erase_if(closed.not_dates, is_typed);
-      if (!closed.not_numbers.empty() || !closed.not_dates.empty())
-        odd.look(closed.start, closed.end, closed.not_numbers, closed.not_dates);
+  void explain_text() {
+    std::vector<std::uint32_t> columns;
+    for (std::uint32_t i = 0; i < report_.columns.size(); ++i) {
+      const ColumnVerdict& verdict = report_.columns[i].verdict;
+      if (is_text(verdict.type.type) && verdict.order == DateOrder::none) columns.push_back(i);
     }
-    for (const auto& [column, cell] : odd.found()) report_.columns[column].odd = cell;
+    const std::function<void()> ask = [&] { source_.ask(); };
+    OddCells odd{source_, dialect(), options_.null_words, ask};
+    odd.look_at_top(top_, columns);
+    for (const ClosedColumns& closed : closed_)
+      odd.look_on(closed.start, closed.end, closed.numbers, closed.dates);
+    for (auto& [column, cell] : odd.take()) {
+      const TypeProfile::Impl& profile = total_.profiles[column].impl();
+      for (std::size_t i = 0; i < profile.words.size(); ++i)
+        if (profile.null_words[i] > 0) cell.null_words.push_back(profile.words[i]);
+      report_.columns[column].odd = std::move(cell);
+    }
   }
 
   // ---- blocks ----
@@ -248,7 +266,7 @@ class Scan {
     close_block(total_.end);
     number_rows();
     if (report_.detected.content != Content::empty) describe_columns();
-    find_odd();
+    if (options_.explain_text && !options_.types_as_text && options_.given_types.empty()) explain_text();
     describe();
   }
 
@@ -300,20 +318,6 @@ class Scan {
                         "with skip_lines " +
                         std::to_string(report_.detected.second_table_line - 1) + ".");
     }
-    std::size_t odd = 0;
-    for (const ColumnReport& column : report_.columns) {
-      if (column.verdict.order == DateOrder::ambiguous) {
-        notices.push_back("Column " + column.shown_name +
-                          " may be day/month or month/day; nothing in the file decides, so it stays text.");
-      } else if (column.verdict.order == DateOrder::contradictory) {
-        notices.push_back("Column " + column.shown_name +
-                          " mixes day/month and month/day, so it stays text.");
-      } else if (column.odd && ++odd <= kMostOddTold) {
-        notices.push_back(sentence_of(column.shown_name, *column.odd));
-      }
-    }
-    if (odd > kMostOddTold)
-      notices.push_back(std::to_string(odd - kMostOddTold) + " more columns stay text because of few cells.");
   }
 
   WatchedSource& source_;
@@ -326,12 +330,7 @@ class Scan {
   Stretch total_;  // all that was read so far
   Position top_;   // of the table
   Position block_start_;
-  struct Closed {
-    Position start;
-    std::uint64_t end;
-    std::vector<std::uint32_t> not_numbers, not_dates;  // columns, from there on
-  };
-  std::vector<Closed> closed_;
+  std::vector<ClosedColumns> closed_;
   struct ColumnRange {
     std::uint32_t column;
     DateRange range;

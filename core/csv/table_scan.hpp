@@ -30,6 +30,8 @@ struct ScanOptions {
   // mode=append: the types of the dataset's columns. No inference; bad_type and out_of_range are found by the
   // load.
   std::vector<ColumnType> given_types;
+  // Fill in ColumnReport::odd, which takes some more reading.
+  bool explain_text = false;
   // Called at least every 20 ms of work with the bytes read so far. false: give up; detect_table returns
   // nothing.
   std::function<bool(std::uint64_t bytes_done)> keep_going;

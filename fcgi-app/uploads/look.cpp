@@ -47,6 +47,7 @@ Look look_at(csv::ByteSource& source, const db::ImportOptions& options) {
   scan.overrides = options.dialect;
   scan.types_as_text = options.types_as_text;
   scan.null_words = options.null_words();
+  scan.explain_text = !skips;  // somebody waits: it reads the beginning once more
   Look look{*csv::detect_table(beginning, scan), beginning.size() == source.size()};
   const csv::DetectedDialect& detected = look.report.detected;
   if (detected.content == csv::Content::not_text)

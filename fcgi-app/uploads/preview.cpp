@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/csv/reader.hpp"
+#include "core/csv/text_reason.hpp"
 #include "core/db/import_findings.hpp"
 #include "core/db/import_table.hpp"
 #include "core/db/reject_table.hpp"
@@ -44,11 +45,15 @@ Seen seen_at_the_beginning(csv::ByteSource& source, const Json& options) {
   const Look look = look_at(source, db::import_options_from(options));
   const csv::TableReport& report = look.report;
   std::vector<db::DatasetColumn> columns;
-  for (const csv::ColumnReport& found : report.columns)
+  std::vector<csv::TextColumn> all;
+  for (const csv::ColumnReport& found : report.columns) {
     columns.push_back({found.original_name, found.shown_name, found.verdict.type, found.verdict.order,
                        found.verdict.least, found.verdict.greatest});
+    all.push_back({found.shown_name, &found});
+  }
   Json notices = Json::array();
   for (const std::string& notice : report.notices) notices.push(notice);
+  for (const std::string& reason : csv::text_reasons(all)) notices.push(reason);
   if (!look.whole) notices.push("Only the beginning of the file was looked at so far.");
   return {report.detected.dialect, shown_dialect(db::dialect_json(report.detected)), columns_json(columns),
           std::move(notices),

@@ -83,6 +83,7 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   scan.ahead = ahead.get();
   scan.types_as_text = options_.types_as_text && !target.append_to;
   scan.null_words = options_.null_words();
+  scan.explain_text = !target.append_to;
   scan.keep_going = [&](std::uint64_t bytes_done) {
     jobs::Progress now = progress();
     now.bytes_done = bytes_done;
@@ -100,6 +101,7 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
                                : plan_new(report, options_);
   if (plan.scan_again) {
     scan.given_types = plan.file_types;
+    scan.explain_text = false;
     report.blocks = run().blocks;
   }
   const auto stats = stats_of(plan, report);

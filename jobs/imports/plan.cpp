@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/csv/names.hpp"
+#include "core/csv/text_reason.hpp"
 #include "core/db/append_match.hpp"
 
 namespace sluice::imports {
@@ -76,8 +77,7 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
     }
     if (!option.type) continue;
     csv::ColumnType type = *option.type;
-    const std::optional<csv::OddCell>& odd = report.columns[option.index].odd;
-    keep_writing(odd ? odd->type : column.column.type, option.has_format, type);
+    keep_writing(column.column.type, option.has_format, type);
     type.null_words = column.column.type.null_words;
     if (!csv::is_text(type.type) || type.null_words) type.null_form = column.column.type.null_form;
     if (csv::is_text(type.type)) {
@@ -97,7 +97,13 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
     names = csv::shown_names(names);
     for (std::size_t i = 0; i < names.size(); ++i) plan.columns[i].column.name = names[i];
   }
-  for (const auto& column : plan.columns) plan.file_types.push_back(column.column.type);
+  std::vector<csv::TextColumn> texts;
+  for (const db::ImportColumn& column : plan.columns) {
+    plan.file_types.push_back(column.column.type);
+    if (csv::is_text(column.column.type.type))
+      texts.push_back({column.column.name, &report.columns[column.file_column]});
+  }
+  plan.notices = csv::text_reasons(texts);
   return plan;
 }
 

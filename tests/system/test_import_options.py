@@ -87,27 +87,29 @@ class ImportOptions(unittest.TestCase):
         dataset, rows = self.loaded(data, columns=[{"index": 1, "type": "double"}])
         self.assertEqual((rows[1][1], self.typed(dataset)[1][1]), ("2,25", "2.25"))
 
-    def test_the_cell_that_keeps_a_column_from_being_dates_is_named_and_can_be_left_out(self):
-        lines = [f"{i};{i % 28 + 1:02d}.{i // 28 % 12 + 1:02d}.2017;{i},50" for i in range(300)]
-        lines[140] = "140;31.02.2017;140,50"
-        lines[200] = "200;01.03.2017;free"
-        data = ("id;day;price\n" + "\n".join(lines) + "\n").encode()
+    def test_the_cell_that_keeps_a_column_from_being_dates_is_named_and_the_advice_works(self):
+        lines = [f"{i};{i % 28 + 1:02d}.{i // 28 % 12 + 1:02d}.2017;2017-01-{i % 28 + 1:02d};{i}.50" for i in range(300)]
+        lines[140] = "140;NULL;2017-01-01;140.50"
+        lines[150] = "150;soon;2017-02-30;150.50"
+        lines[200] = "200;01.03.2017;2017-01-01;free"
+        data = ("id;day;iso;price\n" + "\n".join(lines) + "\n").encode()
         dataset, rows = self.loaded(data)
         self.assertEqual(len(rows), 300)
-        notices = dataset["imports"][0]["notices"]
-        self.assertEqual(len(notices), 2, notices)
-        self.assertIn("Column day stays text because of \"31.02.2017\" in line 142:", notices[0])
-        self.assertIn("with type date for", notices[0])
-        self.assertIn("Column price stays text because of \"free\" in line 202:", notices[1])
-        self.assertIn("with type decimal(18,2) for", notices[1])
-        # As it says, without a format: how the others are written is known.
-        dataset, rows = self.loaded(data, columns=[{"index": 1, "type": "date"}, {"index": 2, "type": "decimal(18,2)"}])
-        self.assertEqual([column["type"] for column in dataset["columns"]][1:], ["date", "decimal(18,2)"])
-        self.assertEqual((dataset["row_count"], dataset["imports"][0]["rejected"]), (298, 2))
-        self.assertEqual(rows[0], ["0", "01.01.2017", "0,50"])
-        self.assertEqual(self.typed(dataset)[0], ["0", "2017-01-01", "0.50"])
-        january = cells(self.stack.exported(dataset["uid"], header="no", **{"from": "2017-01-01", "to": "2017-01-31"}))
-        self.assertEqual(january, [line.split(";") for line in lines if ".01.2017" in line])
+        day, iso, price = dataset["imports"][0]["notices"]
+        self.assertEqual(day, 'Column day stays text because of "soon" in line 152: nearly all other values are dates. Mend the file, '
+                              'or load it again with null_words "soon", "NULL" for the column, if it stands for no value.')
+        self.assertIn('Column iso stays text because of "2017-02-30" in line 152:', iso)
+        self.assertIn("with type date and date_format %Y-%m-%d: then such records become rejects.", iso)
+        self.assertIn('Column price stays text because of "free" in line 202:', price)
+        self.assertIn("with type decimal(38,2): then such records become rejects.", price)
+        dataset, rows = self.loaded(data, columns=[
+            {"index": 1, "null_words": ["soon", "NULL"]}, {"index": 2, "type": "date", "date_format": "%Y-%m-%d"},
+            {"index": 3, "type": "decimal(38,2)"}])
+        self.assertEqual([column["type"] for column in dataset["columns"]][1:], ["date", "date", "decimal(38,2)"])
+        self.assertEqual((dataset["row_count"], dataset["imports"][0]["rejected"], dataset["imports"][0]["notices"]), (298, 2, []))
+        self.assertEqual(rows[0], ["0", "01.01.2017", "2017-01-01", "0.50"])
+        january = cells(self.stack.exported(dataset["uid"], header="no", date_column="day", **{"from": "2017-01-01", "to": "2017-01-31"}))
+        self.assertEqual(january, [line.split(";") for line in lines if ";01.01.2017" in line or ".01.2017;" in line])
         self.assertEqual(len(january), 28)
 
     def test_every_word_for_null_counts_with_and_without_a_type(self):

@@ -9,6 +9,7 @@
 
 #include "core/csv/reader.hpp"
 #include "core/csv/table_scan.hpp"
+#include "core/csv/text_reason.hpp"
 
 using namespace sluice::csv;
 
@@ -36,6 +37,7 @@ std::string described(const TableReport& report) {
     put(verdict.written_otherwise);
     put(verdict.max_bytes);
     text += std::to_string(verdict.least.value_or(-1)) + " " + std::to_string(verdict.greatest.value_or(-1));
+    for (const std::string& reason : text_reasons({{column.shown_name, &column}})) text += " " + reason;
   }
   for (const std::string& notice : report.notices) text += "\n" + notice;
   return text;
@@ -45,6 +47,7 @@ TableReport scan(std::string_view text, std::uint64_t block_bytes, bool ahead) {
   MemorySource source{text}, second{text};
   ScanOptions options;
   options.block_bytes = block_bytes;
+  options.explain_text = true;
   if (ahead) options.ahead = &second;
   return *detect_table(source, options);
 }

@@ -139,11 +139,13 @@ export function One({ uid }: { uid: string }) {
         </p>
       </div>
       <Fault fault={fault} />
-      {dataset.imports.at(-1)?.notices.map((notice) => (
-        <p key={notice} class="notice" data-notice>
-          {notice}
-        </p>
-      ))}
+      {view === "imports"
+        ? null
+        : dataset.imports.at(-1)?.notices.map((notice) => (
+            <p key={notice} class="notice" data-notice>
+              {notice}
+            </p>
+          ))}
       <div class="card flush">
         <div class="bar">
           <div class="line small-buttons presets">
