@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/db/error.hpp"
 #include "core/db/job_event_table.hpp"
 #include "core/db/job_pick.hpp"
 #include "core/db/job_table.hpp"
-#include "core/db/mariadb.hpp"
 #include "core/db/owner_load_table.hpp"
 #include "core/db/transaction.hpp"
 
@@ -53,8 +51,8 @@ struct Round {
 };
 
 /// One owner's first due job. His row comes last: it is what all claims of his jobs wait for.
-std::optional<LeasedJob> try_claim_of(Connection& connection, const Holder& holder, const ClaimRules& rules,
-                                      const OwnerLoad& owner, const Round& round) {
+std::optional<LeasedJob> claim_of(Connection& connection, const Holder& holder, const ClaimRules& rules,
+                                  const OwnerLoad& owner, const Round& round) {
   const std::optional<int> share = round.capped ? std::optional(rules.owner_jobs) : std::nullopt;
   if (share && owner.running >= *share) return std::nullopt;
   Transaction transaction(connection);
@@ -71,16 +69,6 @@ std::optional<LeasedJob> try_claim_of(Connection& connection, const Holder& hold
   if (!start_owner_job(transaction, owner.owner_id, share)) return std::nullopt;
   transaction.commit();
   return job;
-}
-
-std::optional<LeasedJob> claim_of(Connection& connection, const Holder& holder, const ClaimRules& rules,
-                                  const OwnerLoad& owner, const Round& round) {
-  try {
-    return try_claim_of(connection, holder, rules, owner, round);
-  } catch (const DatabaseError& error) {
-    if (!rules.quarantine || error.number() != ER_LOCK_WAIT_TIMEOUT) throw;
-    return std::nullopt;  // it waited in vain, and other owners have jobs, too
-  }
 }
 
 std::optional<LeasedJob> claim_round(Connection& connection, const Holder& holder, const ClaimRules& rules,

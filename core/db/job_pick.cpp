@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/db/error.hpp"
 #include "core/db/job_table.hpp"
+#include "core/db/mariadb.hpp"
 
 namespace sluice::db {
 namespace {
@@ -77,22 +79,24 @@ std::vector<std::int64_t> priorities_of(Connection& connection, const std::strin
   return priorities;
 }
 
+std::string by_id_clause(const ClaimRules& rules) {
+  return kLeasedColumns + std::string(kById) + due_clause(rules);
+}
+
 /// Locks the first due job of an owner at some priorities: found without locks, then locked by its id.
+/// `held_up`: the first one that somebody else has locked, if it says none yet.
 std::optional<Row> find_and_lock(Connection& connection, const ClaimRules& rules,
                                  const std::vector<job::JobKind>& kinds, std::string_view priorities,
-                                 const std::vector<Value>& values) {
-  const std::string by_id = kLeasedColumns + std::string(kById) + due_clause(rules);
+                                 const std::vector<Value>& values, std::optional<std::uint64_t>& held_up) {
+  const std::string by_id = by_id_clause(rules) + kAndLock;
   for (int look = 0; look < kLooks; ++look) {
     const int most = look == 0 ? 1 : kCandidates;
     const Rows found =
         connection.select("SELECT id FROM jobs " + pick_clause(rules, kinds, priorities, most), values);
     for (const Row& row : found)
-      if (auto job = connection.select_one(by_id + kAndLock, {row.u64(0)})) return job;
+      if (auto job = connection.select_one(by_id, {row.u64(0)})) return job;
     if (found.empty()) break;
-    // Claims that pass over a job of quarantine's lock it for a moment, again and again: it is waited for.
-    // Where kinds have limits claims take turns, and whoever waited would hold up all of them.
-    if (rules.quarantine && !rules.has_kind_limits() && look + 1 == kLooks)
-      return connection.select_one(by_id + kAndWaitForLock, {found.front().u64(0)});
+    if (!held_up && look + 1 == kLooks) held_up = found.front().u64(0);
   }
   return std::nullopt;
 }
@@ -100,12 +104,22 @@ std::optional<Row> find_and_lock(Connection& connection, const ClaimRules& rules
 /// Locks the first due job of an owner at some priorities.
 std::optional<Row> lock_first(Connection& connection, const ClaimRules& rules,
                               const std::vector<job::JobKind>& kinds, std::string_view priorities,
-                              const std::vector<Value>& values) {
+                              const std::vector<Value>& values, std::optional<std::uint64_t>& held_up) {
   if (rules.quarantine || kinds.size() < rules.kind_limits.size())
-    return find_and_lock(connection, rules, kinds, priorities, values);
+    return find_and_lock(connection, rules, kinds, priorities, values, held_up);
   const Rows rows =
       connection.select(kLeasedColumns + pick_clause(rules, kinds, priorities) + kAndLock, values);
   return rows.empty() ? std::nullopt : std::optional(rows.front());
+}
+
+/// Claims that pass over a job of quarantine's lock it for a moment, again and again: it is waited for.
+std::optional<Row> wait_for(Connection& connection, const ClaimRules& rules, std::uint64_t job_id) {
+  try {
+    return connection.select_one(by_id_clause(rules) + kAndWaitForLock, {job_id});
+  } catch (const DatabaseError& error) {
+    if (error.number() != ER_LOCK_WAIT_TIMEOUT) throw;
+    return std::nullopt;  // it stays locked, and other owners have jobs, too
+  }
 }
 
 }  // namespace
@@ -113,13 +127,20 @@ std::optional<Row> lock_first(Connection& connection, const ClaimRules& rules,
 std::optional<Row> pick_job(Transaction& transaction, const ClaimRules& rules,
                             const std::vector<job::JobKind>& kinds, const OwnerLoad& owner, int last) {
   Connection& connection = transaction.connection();
-  // One job alone needs no comparison of what waits at each priority. (That there is one was read before this
-  // transaction: if another one has come since, the two may start in the wrong order.)
-  if (owner.queued == 1) return lock_first(connection, rules, kinds, kUpTo, {owner.owner_id, last});
-  for (const std::int64_t priority :
-       priorities_of(connection, pick_clause(rules, kinds, kAt), owner.owner_id, last))
-    if (auto row = lock_first(connection, rules, kinds, kAt, {owner.owner_id, priority})) return row;
-  return std::nullopt;
+  std::optional<std::uint64_t> held_up;
+  if (owner.queued == 1) {
+    // One job alone needs no comparison of what waits at each priority. (That there is one was read before
+    // this transaction: if another one has come since, the two may start in the wrong order.)
+    if (auto row = lock_first(connection, rules, kinds, kUpTo, {owner.owner_id, last}, held_up)) return row;
+  } else {
+    for (const std::int64_t priority :
+         priorities_of(connection, pick_clause(rules, kinds, kAt), owner.owner_id, last))
+      if (auto row = lock_first(connection, rules, kinds, kAt, {owner.owner_id, priority}, held_up))
+        return row;
+  }
+  // Where kinds have limits claims take turns, and whoever waited would hold up all of them.
+  if (!held_up || !rules.quarantine || rules.has_kind_limits()) return std::nullopt;
+  return wait_for(connection, rules, *held_up);
 }
 
 }  // namespace sluice::db

@@ -13,9 +13,8 @@ namespace sluice::db {
 
 /// Locks the owner's first due job of these kinds, of priority `last` or less, and returns its row
 /// (kLeasedColumns): the first by priority and age, a minute of waiting being worth one step. Jobs that
-/// others are about to start or to move are passed over; when there are no others, quarantine waits up to a
-/// second for the first of them, unless a kind has a limit, and then throws DatabaseError (`db.conflict`,
-/// 1205).
+/// others are about to start or to move are passed over; when there are no others of any priority, quarantine
+/// waits up to two seconds for the first of them, unless a kind has a limit. Throws DatabaseError.
 std::optional<Row> pick_job(Transaction& transaction, const ClaimRules& rules,
                             const std::vector<job::JobKind>& kinds, const OwnerLoad& owner, int last);
 

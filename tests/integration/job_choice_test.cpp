@@ -192,6 +192,19 @@ BOOST_AUTO_TEST_CASE(quarantine_starts_what_is_free_and_gives_up_on_what_stays_l
   BOOST_TEST(claim()->id == locked.id);
 }
 
+BOOST_AUTO_TEST_CASE(quarantine_starts_a_free_job_of_another_priority) {
+  JobDatabase db;
+  const auto locked = db.queue(JobKind::imports, db::kShortPriority),
+             free = db.queue(JobKind::imports, db::kLongPriority);
+  db.connection.execute("UPDATE jobs SET crash_count = 2");
+  db::Connection in_the_way(test::Database::options());
+  db::Transaction keeps(in_the_way);
+  in_the_way.select("SELECT 1 FROM jobs WHERE id = ? FOR UPDATE", {locked.id});
+  const auto claimed = db::claim_job(db.connection, db.holder(), test::all_kinds_rules(true));
+  BOOST_REQUIRE(claimed);
+  BOOST_TEST(claimed->id == free.id);
+}
+
 BOOST_AUTO_TEST_CASE(quarantine_waits_for_a_job_that_another_claim_passes_over) {
   JobDatabase db;
   const auto job = db.queue(JobKind::imports);
