@@ -323,33 +323,46 @@ export class Gate {
   }
 }
 
-/** A line to the server that is cut, on each connection, as soon as the page has sent so many bytes on it. */
-export class CutLine {
-  constructor(bytes) {
-    this.bytes = bytes;
+/**
+ * A line to the server. It is cut, on each connection, as soon as the page has sent so many bytes on it; or the first one
+ * falls silent then, and stays open.
+ */
+export class BadLine {
+  constructor({ cutAfter = Number.POSITIVE_INFINITY, silentAfter = Number.POSITIVE_INFINITY }) {
+    this.cutAfter = cutAfter;
+    this.silentAfter = silentAfter;
     this.cuts = 0;
-    this.ends = new Set();
+    this.silent = false;
+    this.connections = new Set();
   }
 
   async open() {
     const { hostname, port } = new URL(kUrl);
     this.server = createServer((near) => {
       const far = connect(Number(port), hostname);
+      const one = { silent: false, end: () => {} };
       let sent = 0;
-      const end = () => {
+      one.end = () => {
         near.destroy();
         far.destroy();
-        this.ends.delete(end);
+        this.connections.delete(one);
       };
-      this.ends.add(end);
-      for (const one of [near, far]) one.on("error", end).on("close", end);
+      this.connections.add(one);
+      near.on("error", one.end).on("close", one.end);
+      // The server gives a silent one up after a while, and nobody tells the page.
+      for (const event of ["error", "close"]) far.on(event, () => one.silent || one.end());
       near.on("data", (data) => {
         sent += data.length;
-        if (sent <= this.bytes) return far.write(data);
+        if (sent > this.silentAfter && !this.silent) {
+          this.silent = true;
+          one.silent = true;
+        }
+        if (one.silent) return;
+        if (sent <= this.cutAfter) return far.write(data);
         this.cuts += 1;
-        end();
+        one.end();
       });
-      far.on("data", (data) => near.write(data));
+      far.on("data", (data) => one.silent || near.write(data));
     });
     await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
     this.url = `http://127.0.0.1:${this.server.address().port}`;
@@ -358,7 +371,7 @@ export class CutLine {
 
   async close() {
     const closed = new Promise((resolve) => this.server.close(resolve));
-    for (const end of [...this.ends]) end();
+    for (const one of [...this.connections]) one.end();
     await closed;
   }
 }

@@ -60,7 +60,7 @@ async function problem(response: Response): Promise<ApiError> {
   return new ApiError(
     response.status,
     text("code") || `http.${response.status}`,
-    text("title") || response.statusText || `Status ${response.status}`,
+    text("title") || tCommon.strangeAnswer(response.status),
     text("detail"),
     text("request_id") || response.headers.get("X-Request-Id"),
     seconds(response.headers.get("Retry-After")),
@@ -68,37 +68,51 @@ async function problem(response: Response): Promise<ApiError> {
   );
 }
 
-/** Sends one request. 304 comes back as an answer without data; every other status from 300 on is an ApiError. */
+/** Longer than the server takes for anything; a question that changes nothing may be asked again sooner. */
+const kAnswerMs = 70_000;
+const kGetMs = 30_000;
+
+/**
+ * Sends one request. 304 comes back as an answer without data; every other status from 300 on is an ApiError. A connection
+ * that went silent is given up after some time, as one that was cut; not while a file is sent.
+ */
 export async function send<T>(method: string, path: string, request: Request = {}): Promise<Answer<T>> {
   // text/html must not be among what is accepted: on these addresses it asks for the page.
   const headers: Record<string, string> = { Accept: "application/json", ...request.headers };
   if (request.json !== undefined) headers["Content-Type"] = "application/json";
   if (request.etag) headers["If-None-Match"] = request.etag;
-  let response: Response;
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  if (request.signal?.aborted) end();
+  request.signal?.addEventListener("abort", end);
+  const timer = request.body ? undefined : setTimeout(end, method === "GET" ? kGetMs : kAnswerMs);
   try {
-    response = await fetch(path, {
+    const response = await fetch(path, {
       method,
       headers,
       body: request.json !== undefined ? JSON.stringify(request.json) : (request.body ?? null),
-      signal: request.signal ?? null,
+      signal: ending.signal,
     });
+    const answer: Answer<T> = {
+      status: response.status,
+      data: null,
+      etag: response.headers.get("ETag"),
+      retryAfterSeconds: seconds(response.headers.get("Retry-After")),
+      location: response.headers.get("Location"),
+    };
+    if (response.status === 304) return answer;
+    if (!response.ok) throw await problem(response);
+    const type = response.headers.get("Content-Type") ?? "";
+    if (response.status !== 204 && type.includes("json")) answer.data = (await response.json()) as T;
+    else await response.arrayBuffer();
+    return answer;
   } catch (fault) {
-    if (request.signal?.aborted) throw fault;
+    if (fault instanceof ApiError || request.signal?.aborted) throw fault;
     throw new ApiError(0, "net.unreachable", tCommon.unreachable, "", null, null);
+  } finally {
+    clearTimeout(timer);
+    request.signal?.removeEventListener("abort", end);
   }
-  const answer: Answer<T> = {
-    status: response.status,
-    data: null,
-    etag: response.headers.get("ETag"),
-    retryAfterSeconds: seconds(response.headers.get("Retry-After")),
-    location: response.headers.get("Location"),
-  };
-  if (response.status === 304) return answer;
-  if (!response.ok) throw await problem(response);
-  const type = response.headers.get("Content-Type") ?? "";
-  if (response.status !== 204 && type.includes("json")) answer.data = (await response.json()) as T;
-  else await response.arrayBuffer();
-  return answer;
 }
 
 export async function get<T>(path: string): Promise<T> {

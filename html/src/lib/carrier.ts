@@ -12,9 +12,14 @@ const kMostPieceBytes = (matchMedia("(pointer: coarse)").matches ? 4 : 8) << 20;
 /** About two hours of tries; progress starts the count anew. */
 const kRetryDelays = [500, 1000, 2000, 5000, 5000, 10000, ...Array.from({ length: 480 }, () => 15000)];
 /** Codes that pass by themselves; any other 4xx is a lasting refusal. */
-const kPassing4xx = new Set([409, 423, 429]);
+const kPassing4xx = new Set([408, 409, 423, 429]);
+/** No answer, or that of a proxy for which the piece took too long. */
+const kCuts = new Set([null, 408, 502, 504]);
+const kLookMs = 1000;
+const kAnswerMs = 20_000;
 
 export interface Carried {
+  /** Goes back to what the server has when a piece is lost, and when the carriage is dropped. */
   progress(sentBytes: number): void;
   retrying(status: number | null, attempt: number, delayMs: number): void;
   done(): void;
@@ -27,12 +32,18 @@ export interface Carriage {
   drop(): Promise<void>;
 }
 
+interface TusRequest {
+  getMethod(): string;
+}
+
 interface TusFault extends Error {
-  originalRequest?: { getMethod(): string } | null;
+  originalRequest?: TusRequest | null;
   originalResponse?: { getStatus(): number } | null;
 }
 
 interface Uploader {
+  start(): void;
+  abort(): Promise<void>;
   url: string | null;
   options: { chunkSize: number };
 }
@@ -50,19 +61,28 @@ function uploaders(): Record<string, Uploader | null> {
   return (uppy.getPlugin("Tus") as unknown as { uploaders: Record<string, Uploader | null> }).uploaders;
 }
 
+/** By key: what the line has shown is not forgotten by a pause. */
+const pieces = new Map<string, PieceSize>();
+
 export function carry(file: Blob, name: string, address: string, key: string, on: Carried): Carriage {
   let over = false;
   let begin: () => void = () => {};
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  const piece = new PieceSize(file.size, kMostPieceBytes);
+  const piece = pieces.get(key) ?? new PieceSize(file.size, kMostPieceBytes);
+  pieces.set(key, piece);
+  let kept: number | null = null;
   let requestedAt = 0;
+  let movedAt = 0;
+  /** The method of the request under way. */
+  let asking: string | null = null;
 
   const id = uppy.addFile({ name, type: "text/csv", data: file, meta: { relativePath: key } } as never);
   const leave = () => {
     over = true;
     begin();
+    clearInterval(watch);
     if (!uppy.getFile(id)) return;
     const uploader = uploaders()[id];
     // Without its address Uppy does not send a DELETE of its own: the sender does that, and waits for the answer.
@@ -74,29 +94,54 @@ export function carry(file: Blob, name: string, address: string, key: string, on
     const uploader = uploaders()[id];
     if (uploader) uploader.options.chunkSize = piece.bytes;
   };
+  const goBack = () => {
+    if (!over && kept !== null) on.progress(kept);
+  };
+  const lose = () => {
+    piece.lost();
+    cutNext();
+    goBack();
+  };
+  // A connection that went silent without being closed would be waited for as long as the system does, for ever perhaps.
+  const watch = setInterval(() => {
+    const uploader = uploaders()[id];
+    if (over || asking === null || !uploader) return;
+    if (performance.now() - movedAt < (asking === "PATCH" ? piece.patienceMs : kAnswerMs)) return;
+    if (asking === "PATCH") lose();
+    asking = null;
+    on.retrying(null, 1, 0);
+    void uploader.abort().then(() => {
+      if (!over) uploader.start();
+    });
+  }, kLookMs);
 
   uppy.setFileState(id, {
     tus: {
       uploadUrl: address,
       chunkSize: piece.bytes,
-      onBeforeRequest: () => {
+      onBeforeRequest: (request: TusRequest) => {
         begin();
-        requestedAt = performance.now();
+        asking = request.getMethod();
+        requestedAt = movedAt = performance.now();
+      },
+      onAfterResponse: (_: TusRequest, answer: { getHeader(name: string): string | undefined }) => {
+        asking = null;
+        kept = Number(answer.getHeader("Upload-Offset") ?? kept ?? Number.NaN);
+        if (Number.isNaN(kept)) kept = null;
       },
       onChunkComplete: (bytes: number) => {
         piece.carried(bytes, performance.now() - requestedAt);
         cutNext();
       },
       onProgress: (sent: number) => {
+        movedAt = performance.now();
         if (!over) on.progress(sent);
       },
       onShouldRetry: (fault: TusFault, attempt: number) => {
         const status = fault.originalResponse?.getStatus() || null;
         if (status !== null && status >= 400 && status < 500 && !kPassing4xx.has(status)) return false;
-        if (status === null && fault.originalRequest?.getMethod() === "PATCH") {
-          piece.lost();
-          cutNext();
-        }
+        asking = null;
+        if (kCuts.has(status) && fault.originalRequest?.getMethod() === "PATCH") lose();
         if (!over) on.retrying(status, attempt + 1, kRetryDelays[attempt] ?? 15000);
         return true;
       },
@@ -105,6 +150,7 @@ export function carry(file: Blob, name: string, address: string, key: string, on
         // Uppy is in the middle of telling its own listeners; it is left alone until it has done so.
         queueMicrotask(() => {
           leave();
+          pieces.delete(key);
           on.done();
         });
       },
@@ -124,6 +170,7 @@ export function carry(file: Blob, name: string, address: string, key: string, on
 
   return {
     async drop() {
+      goBack();
       over = true;
       await begun;
       leave();

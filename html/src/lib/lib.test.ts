@@ -86,6 +86,16 @@ describe("rate", () => {
     expect(rate.perSecond()).toBeGreaterThan(1000);
     expect(rate.perSecond()).toBeLessThan(2000);
   });
+  it("is nothing while nothing flows, and begins anew behind a break", () => {
+    const rate = new Rate();
+    for (let second = 0; second <= 5; second += 1) rate.add(second * 1000, second * 1000);
+    for (let second = 6; second <= 600; second += 1) rate.add(5000, second * 1000);
+    expect(rate.perSecond()).toBe(0);
+    expect(rate.secondsFor(5000)).toBeNull();
+    for (let second = 1; second <= 4; second += 1) rate.add(5000 + second * 100, (600 + second) * 1000);
+    expect(rate.perSecond()).toBeCloseTo(100);
+    expect(rate.secondsFor(5000)).toBeCloseTo(50);
+  });
   it("does not count the wait before the first byte", () => {
     const rate = new Rate();
     rate.add(0, 0);

@@ -73,3 +73,12 @@ test("no time at all is no rate without end", () => {
   piece.carried(0, 0);
   expect(piece.bytes).toBe(1 << 16);
 });
+
+test("how long nothing may move depends on what the line has shown", () => {
+  const piece = new PieceSize(100 * kMiB, kMost);
+  expect(piece.patienceMs).toBe(120_000);
+  piece.carried(kMiB, 1000);
+  expect(piece.patienceMs).toBe(20_000);
+  piece.carried(1 << 16, 64_000); // a kilobyte a second: the least piece takes as long again
+  expect(piece.patienceMs).toBe(5 * 64_000);
+});

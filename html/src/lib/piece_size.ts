@@ -8,10 +8,14 @@ const kLeast = 1 << 16;
 const kMostPieces = 5000;
 const kMs = 4000;
 const kRegain = 1.25;
+/** So long a line may be silent that nothing is known of, and one that has carried a piece. */
+const kFirstPatienceMs = 120_000;
+const kPatienceMs = 20_000;
 
 export class PieceSize {
   private readonly least: number;
   private ceiling: number;
+  private bytesPerMs = 0;
   /** Of the next piece. */
   bytes: number;
 
@@ -26,8 +30,14 @@ export class PieceSize {
 
   /** A piece has arrived. */
   carried(bytes: number, ms: number): void {
+    this.bytesPerMs = bytes / Math.max(ms, 1);
     this.ceiling = Math.min(this.most, this.ceiling * kRegain);
-    this.use(Math.min(this.ceiling, (bytes / Math.max(ms, 1)) * kMs));
+    this.use(Math.min(this.ceiling, this.bytesPerMs * kMs));
+  }
+
+  /** How long nothing may move while one is under way: what is sent may wait in the system for five times as long as it takes. */
+  get patienceMs(): number {
+    return this.bytesPerMs > 0 ? Math.max(kPatienceMs, (5 * this.bytes) / this.bytesPerMs) : kFirstPatienceMs;
   }
 
   /** A piece was cut. */

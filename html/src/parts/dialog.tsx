@@ -64,12 +64,23 @@ function Body({ question }: { question: Question }) {
 export function Dialog() {
   const question = open.value;
   const element = useRef<HTMLDialogElement>(null);
+  // The event of our own closing comes later, perhaps when the next question is open already: it is no answer to that.
+  const answered = useRef(false);
   useEffect(() => {
-    if (question) element.current?.showModal();
-    else if (element.current?.open) element.current.close();
+    const dialog = element.current;
+    if (!dialog) return;
+    if (question && !dialog.open) dialog.showModal();
+    if (!question && dialog.open) {
+      answered.current = true;
+      dialog.close();
+    }
   }, [question]);
+  const closed = () => {
+    if (!answered.current) open.value?.answer(false);
+    answered.current = false;
+  };
   return (
-    <dialog ref={element} aria-labelledby="dialog-title" onClose={() => open.value?.answer(false)}>
+    <dialog ref={element} aria-labelledby="dialog-title" onClose={closed}>
       {question ? <Body question={question} /> : null}
     </dialog>
   );

@@ -66,6 +66,35 @@ export const stories = {
     check(await isGone(uid), "the upload is gone from the server");
   },
 
+  "upload: what is shown of a paused file is what the server has": async (visitor) => {
+    const visit = visitor();
+    const page = await visit.open("/upload");
+    const cdp = await visit.context.newCDPSession(page);
+    await cdp.send("Network.enable");
+    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 700_000 };
+    await cdp.send("Network.emulateNetworkConditions", slow);
+    const name = `${unique("shown")}.csv`;
+    await page.setInputFiles("#files", visit.file(name, csvOfSize(6_000_000)));
+    await row(page, name).getByText(/^1\.[4-9] MB of/).waitFor(); // in the second piece
+    await press(page, name, "pause");
+    await phase(page, name, "paused");
+    same((await uploadNamed(name)).offset, kFirstPieceBytes, "offset");
+    await row(page, name).getByText(/^1\.0 MB of/).waitFor();
+  },
+
+  "upload: a cancel that is confirmed when the file has arrived is carried out all the same": async (visitor) => {
+    const { page, gate, name, uid } = await withOnePiece(visitor(), "late");
+    await press(page, name, "cancel");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    await gate.open();
+    await word(page, name, "Ready");
+    await dialog.getByRole("button", { name: "Cancel upload" }).click();
+    await dialog.getByText("A dataset made of it stays").waitFor();
+    await dialog.getByRole("button", { name: "Delete file" }).click();
+    await until(() => isGone(uid), "the upload is gone from the server");
+  },
+
   "upload: restart makes a new upload and removes the old one": async (visitor) => {
     const { page, gate, name, text, uid } = await withOnePiece(visitor(), "restart");
     await press(page, name, "restart");

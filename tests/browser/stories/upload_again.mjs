@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An upload that goes on: after a reload, in another browser, behind a gap of the network.
 import {
-  CutLine,
+  BadLine,
   check,
   csvOfSize,
   csvWithDates,
@@ -135,7 +135,7 @@ export const stories = {
   },
 
   "upload: a line that is cut again and again still carries the file": async (visitor) => {
-    const line = await new CutLine(400_000).open();
+    const line = await new BadLine({ cutAfter: 400_000 }).open();
     try {
       const visit = visitor();
       const page = await visit.open(`${line.url}/upload`);
@@ -148,6 +148,34 @@ export const stories = {
     } finally {
       await line.close();
     }
+  },
+
+  "upload: a connection that falls silent is given up, and the file goes on": async (visitor) => {
+    const line = await new BadLine({ silentAfter: 2_000_000 }).open();
+    try {
+      const visit = visitor();
+      const page = await visit.open(`${line.url}/upload`);
+      const name = `${unique("silent")}.csv`;
+      const text = csvOfSize(12_000_000);
+      await page.setInputFiles("#files", visit.file(name, text));
+      await readyAndEqual(page, name, text);
+      check(line.silent, "the line was silent once");
+      await page.context().close();
+    } finally {
+      await line.close();
+    }
+  },
+
+  "upload: a file that changes while it is paused is told so": async (visitor) => {
+    const visit = visitor();
+    const { page, gate, name } = await withOnePiece(visit, "changed");
+    await press(page, name, "pause");
+    await phase(page, name, "paused");
+    await gate.open();
+    visit.file(name, csvOfSize(kBig - 1000));
+    await press(page, name, "resume");
+    await phase(page, name, "failed");
+    await row(page, name).getByText("The browser can no longer read this file").waitFor();
   },
 
   "upload: by keyboard alone: choose, pause, resume, open": async (visitor) => {

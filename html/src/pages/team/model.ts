@@ -20,10 +20,10 @@ export function rememberOnError(choice: OnError): void {
 export const kFields = ["team", "name", "email", "role"] as const;
 export type Field = (typeof kFields)[number];
 
-/** What a POST of /team takes itself; longer files go up by tus first. */
-const kMostInBody = 16 * 1024 * 1024;
+/** Longer files go up by tus first, so that a cut loses little of them. (A POST of /team takes 16 MiB.) */
+const kMostInBody = 256 * 1024;
 
-/** Checks a file; nothing is written. Returns the uid of the check. `progress`: bytes of a long file that are there. */
+/** Checks a file; nothing is written. Returns the uid of the check. `progress`: bytes of a longer file that are there. */
 export async function check(file: File, progress: (sent: number) => void = () => {}): Promise<string> {
   const address = `/team?dry_run=1&on_error=${rememberedOnError()}`;
   const answer =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The buttons of one file.
 import { useRef } from "preact/hooks";
+import { get } from "../../lib/api";
 import type { Upload } from "../../lib/types";
 import { ask } from "../../parts/dialog";
 import { Icon } from "../../parts/icon";
@@ -15,9 +16,17 @@ async function takeBack(entry: Entry, wish: "cancel" | "restart"): Promise<void>
   const cancel = wish === "cancel";
   const title = cancel ? tUpload.cancelTitle(name) : tUpload.restartTitle(name);
   const yes = cancel ? tUpload.cancelUpload : tCommon.restart;
-  if (sent.value === 0 || (await ask(title, tUpload.cancelText(sent.value), yes, tUpload.keep))) {
-    model.sender.want(entry, wish);
-  }
+  if (sent.value !== 0 && !(await ask(title, tUpload.cancelText(sent.value), yes, tUpload.keep))) return;
+  if (cancel && entry.phase.value === "sent") await takeBackWhole(entry.uid.value as string);
+  else model.sender.want(entry, wish);
+}
+
+/** It has arrived while the question was open. What was promised holds as long as there is no dataset of it. */
+async function takeBackWhole(uid: string): Promise<void> {
+  const item = await get<Upload>(`/upload/${uid}`).catch(() => null);
+  if (!item) return;
+  if (item.dataset) await deleteItem(item);
+  else await model.deleteUpload(item);
 }
 
 async function cancelJob(item: Upload): Promise<void> {

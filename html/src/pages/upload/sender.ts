@@ -203,6 +203,7 @@ export class Sender {
     entry.phase.value = "sending";
     let status: number | null | undefined;
     let done = false;
+    let unreadable = false;
     let carriage: Carriage | undefined;
     const ended = new Promise<void>((resolve) => {
       carriage = carrier.carry(entry.file, entry.name, entry.address as string, entry.key, {
@@ -213,6 +214,16 @@ export class Sender {
         retrying: (code, attempt, delayMs) => {
           const kind = code === 507 ? "disk" : "retry";
           entry.trouble.value = { kind, attempt, seconds: Math.ceil(delayMs / 1000) };
+          if (code === null) {
+            // The line, or the file: one that was changed or removed meanwhile cannot be read.
+            entry.file
+              .slice(0, 1)
+              .arrayBuffer()
+              .catch(() => {
+                unreadable = true;
+                resolve();
+              });
+          }
         },
         done: () => {
           done = true;
@@ -231,6 +242,7 @@ export class Sender {
     }
     await carriage?.drop();
     this.hooks.changed();
+    if (unreadable) return this.fail(entry, { kind: "unreadable" });
     return true;
   }
 

@@ -22,6 +22,8 @@ export const tCommon = {
   typeToDelete: (name: string) => `Type “${name}” to go on`,
   request: (id: string) => `Request ${id}`,
   unreachable: "No answer from the server",
+  strangeAnswer: (status: number) =>
+    `An answer that is not Sluice's, perhaps of a proxy on the way (status ${status}).`,
   noServer: (online: boolean) =>
     `${online ? "No answer from the server." : "This computer is offline."} Nothing is lost: what was sent is kept, and jobs go on.`,
   tryingIn: (seconds: number) => `Trying again in ${seconds} s.`,
