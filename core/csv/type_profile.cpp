@@ -256,6 +256,7 @@ bool decide_typed(const TypeProfile::Impl& column, std::optional<NumericOrder> p
       order = orders[1] ? NumericOrder::dmy : NumericOrder::mdy;
     } else if (proven && orders[static_cast<std::size_t>(*proven)]) {
       order = *proven;
+      verdict.order_of_others = true;
     } else {
       verdict.order = DateOrder::ambiguous;
       return false;

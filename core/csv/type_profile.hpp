@@ -18,6 +18,7 @@ namespace sluice::csv {
 struct ColumnVerdict {
   ColumnType type;
   DateOrder order = DateOrder::none;  // of columns that write their dates in digits
+  bool order_of_others = false;  // its own cells leave it open: it is what other columns of the file prove
   std::uint64_t cells = 0;
   std::uint64_t nulls = 0;              // cells that become NULL
   std::uint64_t written_otherwise = 0;  // cells that go to the side store, about

@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/fold.hpp"
+#include "core/csv/date_order.hpp"
 #include "core/csv/reader.hpp"
 #include "core/db/reject_table.hpp"
 
@@ -71,15 +72,41 @@ void match_by_place(std::size_t columns, const Dataset& dataset, AppendMatch& ma
   for (std::uint32_t i = 0; i < columns; ++i) match.file_column.push_back(i);
 }
 
-struct Seen {
-  std::uint64_t values = 0, bad = 0;
-  std::string example;
+struct Example {
+  std::string text;
   std::uint64_t line = 0;
 };
+
+struct Seen {
+  std::uint64_t values = 0, bad = 0;
+  Example first_bad;
+  // Of dates: those that are one only in the dataset's order of day and month, and only in the other.
+  std::uint64_t this_order = 0, other_order = 0;
+  Example first_other;
+};
+
+bool has_value(const csv::ParsedCell& cell) {
+  return cell.status == csv::CellStatus::exact || cell.status == csv::CellStatus::written_otherwise;
+}
+
+/// Of each date column of the dataset that is written in digits: its type with day and month swapped.
+std::vector<std::optional<csv::ColumnType>> swapped_types(const Dataset& dataset) {
+  std::vector<std::optional<csv::ColumnType>> types;
+  for (const DatasetColumn& column : dataset.columns) {
+    types.emplace_back();
+    if (!column.is_date()) continue;
+    const auto pattern = csv::day_and_month_swapped(column.type.date);
+    if (!pattern) continue;
+    types.back() = column.type;
+    types.back()->date = *pattern;
+  }
+  return types;
+}
 
 std::vector<Seen> look_at_values(csv::ByteSource& source, const csv::Dialect& dialect, const Dataset& dataset,
                                  const AppendMatch& match) {
   std::vector<Seen> seen(dataset.columns.size());
+  const auto swapped = swapped_types(dataset);
   csv::Reader reader(source, dialect);
   std::uint64_t rows = 0;
   for (std::uint64_t records = 0; records < kRecordsLookedAt && rows < kRowsLookedAt; ++records) {
@@ -92,16 +119,62 @@ std::vector<Seen> look_at_values(csv::ByteSource& source, const csv::Dialect& di
       if (csv::is_text(type.type) || match.file_column[i] >= record->fields.size()) continue;
       const csv::Field& field = record->fields[match.file_column[i]];
       const csv::ParsedCell cell = csv::parse_cell(type, field);
-      const bool fits =
-          cell.status == csv::CellStatus::exact || cell.status == csv::CellStatus::written_otherwise;
+      const bool fits = has_value(cell);
       if (fits && csv::is_null(cell.value)) continue;
       ++seen[i].values;
-      if (fits || seen[i].bad++ > 0) continue;
-      seen[i].example = cut_text(field.text, kBytesOfExample);
-      seen[i].line = record->first_line;
+      const bool fits_swapped = swapped[i] && has_value(csv::parse_cell(*swapped[i], field));
+      const auto example = [&] {
+        return Example{std::string(cut_text(field.text, kBytesOfExample)), record->first_line};
+      };
+      if (swapped[i] && fits && !fits_swapped) ++seen[i].this_order;
+      if (fits_swapped && !fits && seen[i].other_order++ == 0) seen[i].first_other = example();
+      if (!fits && seen[i].bad++ == 0) seen[i].first_bad = example();
     }
   }
   return seen;
+}
+
+bool is_of_order(const Dataset& dataset, csv::DateOrder order) {
+  return std::any_of(dataset.columns.begin(), dataset.columns.end(), [&](const DatasetColumn& column) {
+    return column.is_date() && csv::order_of(column.type.date) == order;
+  });
+}
+
+/// Whether the file proves another order of day, month and year than the dataset's, or both. A column that
+/// leaves it open is read in the dataset's.
+enum class Order { same, other, both };
+
+Order order_in_file(const Dataset& dataset, const csv::ColumnType& type, const csv::ColumnVerdict& found,
+                    const Seen& seen) {
+  using csv::DateOrder;
+  const DateOrder wanted = csv::order_of(type.date);
+  if (!csv::is_date(type.type) || !csv::day_and_month_swapped(type.date)) return Order::same;
+  if (found.order == DateOrder::contradictory) return Order::both;
+  if (found.order == DateOrder::none || found.order == DateOrder::ambiguous) {
+    if (seen.other_order == 0) return Order::same;
+    return seen.this_order == 0 ? Order::other : Order::both;
+  }
+  if (wanted == DateOrder::none || found.order == wanted) return Order::same;
+  // A year of four digits shows where it stands: such values do not fit anyway.
+  const bool year_stands_elsewhere = wanted == DateOrder::ymd || found.order == DateOrder::ymd;
+  if (year_stands_elsewhere && type.date.format.find("%y") == std::string::npos) return Order::same;
+  // What other columns prove says nothing where the dataset itself has columns of both orders.
+  if (found.order_of_others && is_of_order(dataset, found.order)) return Order::same;
+  return Order::other;
+}
+
+std::string sentence_of(Order order, const DatasetColumn& column, const csv::ColumnVerdict& found,
+                        const Seen& seen) {
+  const std::string& format = column.type.date.format;
+  const std::string other = csv::is_date(found.type.type) && order == Order::other
+                                ? found.type.date.format
+                                : csv::day_and_month_swapped(column.type.date)->format;
+  std::string sentence = "Column " + column.name + " has dates as " + format + " in the dataset, and ";
+  sentence += order == Order::both ? "both those and dates as " + other + " in the file"
+                                   : "as " + other + " in the file";
+  if (seen.other_order > 0)
+    sentence += " (\"" + seen.first_other.text + "\" in line " + std::to_string(seen.first_other.line) + ")";
+  return sentence + ": day and month would be swapped.";
 }
 
 }  // namespace
@@ -119,11 +192,17 @@ AppendMatch match_append(csv::ByteSource& source, const csv::TableReport& report
   if (!match.problems.empty()) return match;
   const std::vector<Seen> seen = look_at_values(source, report.detected.dialect, dataset, match);
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (seen[i].bad == 0) continue;
     const DatasetColumn& column = dataset.columns[i];
+    const csv::ColumnVerdict& found = report.columns[match.file_column[i]].verdict;
+    if (const Order order = order_in_file(dataset, column.type, found, seen[i]); order != Order::same) {
+      match.problems.push_back(
+          {place_in("dataset", i), column.name, "type", sentence_of(order, column, found, seen[i])});
+      continue;
+    }
+    if (seen[i].bad == 0) continue;
     const std::string what = "Column " + column.name + " is " +
                              std::string(csv::to_string(column.type.type)) + " in the dataset, and \"" +
-                             seen[i].example + "\" in line " + std::to_string(seen[i].line) +
+                             seen[i].first_bad.text + "\" in line " + std::to_string(seen[i].first_bad.line) +
                              " of the file is no such value";
     if (seen[i].bad == seen[i].values && seen[i].values >= kEnoughValues)
       match.problems.push_back(

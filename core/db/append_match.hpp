@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whether a file fits into a dataset that exists: columns by name, without a header by their place, and the
-// types of the file's first rows.
+// Whether a file fits into a dataset that exists: columns by name, without a header by their place, the types
+// of the file's first rows, and the order of day and month of its dates.
 #pragma once
 #include <cstdint>
 #include <span>

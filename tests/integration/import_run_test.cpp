@@ -233,6 +233,43 @@ BOOST_AUTO_TEST_CASE(append_refuses_other_columns_and_unknown_datasets) {
                         Error, code_is("import.no_dataset"));
 }
 
+// A file of the other order would load its first twelve days of each month as other dates.
+BOOST_AUTO_TEST_CASE(append_refuses_dates_of_another_order) {
+  import("day,n\n12/31/2017,1\n01/02/2018,2\n", Json::object({{ "dataset", "mdy" }}));
+  import("day,n\n01/02/2018,1\n", Json::object({{"dataset", "by hand"},
+                                                { "columns",
+                                                  Json::array({Json::object({{"index", 0},
+                                                                             {"type", "date"},
+                                                                             { "date_format",
+                                                                               "%m/%d/%Y" }})}) }}));
+  for (const char* dataset : {"mdy", "by hand"}) {
+    const Json options = Json::object({{"dataset", dataset}, {"mode", "append"}});
+    for (const char* days : {"31/12/2018,3\n01/02/2018,4\n", "31/12/2018,3\n12/31/2018,4\n",
+                             "31/12/2018,3\n01/02/2018,4\nsoon,5\n", "31-12-2018,3\n01-02-2018,4\n"})
+      BOOST_CHECK_EXCEPTION(import("day,n\n" + std::string(days), options), Error, [](const Error& error) {
+        BOOST_TEST(error.advice().find("Column day has dates as %m/%d/%Y in the dataset, and") !=
+                   std::string::npos);
+        BOOST_TEST(error.advice().find("%d") < error.advice().rfind("%m"), error.advice());
+        return error.code() == "import.columns_differ";
+      });
+    // What leaves it open is read as the dataset is, and a single value that is no date is a reject.
+    const auto open = import("day,n\n03/04/2018,5\n05/06/2018,6\nsoon,7\n", options);
+    const Lines typed = rows(dataset_of(open), db::Values::typed);
+    BOOST_TEST(typed[typed.size() - 2] == "2018-03-04|5");
+    BOOST_TEST(import_row(open).rejected == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_dataset_with_both_orders_takes_both) {
+  const std::string rows_of_it = "a,b\n31/12/2017,12/31/2017\n01/02/2018,03/04/2018\n";
+  import(rows_of_it, Json::object({{ "dataset", "both" }}));
+  const Json options = Json::object({{"dataset", "both"}, {"mode", "append"}});
+  const auto job = import("a,b\n30/12/2017,05/06/2018\n", options);
+  BOOST_TEST(rows(dataset_of(job), db::Values::typed).back() == "2017-12-30|2018-05-06");
+  BOOST_CHECK_EXCEPTION(import("a,b\n12/30/2017,05/06/2018\n", options), Error,
+                        code_is("import.columns_differ"));
+}
+
 BOOST_AUTO_TEST_CASE(dates_of_an_append_are_found_by_range) {
   import("day,n\n2017-01-01,1\n2017-06-01,2\n", Json::object({{ "dataset", "days" }}));
   const auto job = import("day,n\n2018-01-01,3\n,4\n2019-01-01,5\n",

@@ -206,6 +206,14 @@ class Append(unittest.TestCase):
         answer = self.stack.post(f"/upload/{self.stack.load(b'id')[0]}/load", {"dataset": "nobody", "mode": "append"})
         self.assertEqual((answer.status, answer.json["code"]), (422, "upload.no_such_dataset"))
 
+    def test_dates_of_another_order_are_refused(self):
+        self.stack.load(b"day,n\n12/31/2017,1\n01/02/2018,2\n", filename="mdy.csv", dataset="append mdy")
+        upload, _ = self.stack.load(b"day,n\n31/12/2018,3\n01/02/2018,4\n", filename="dmy.csv")
+        answer = self.stack.post(f"/upload/{upload}/load", {"dataset": "append mdy", "mode": "append"})
+        self.assertEqual(self.problems(answer), [("type", "dataset/columns/0")])
+        self.assertEqual(answer.json["errors"][0]["detail"], 'Column day has dates as %m/%d/%Y in the dataset, and as %d/%m/%Y in the '
+                         'file ("31/12/2018" in line 2): day and month would be swapped.')
+
     def test_the_job_says_the_same_of_an_upload_that_appends(self):
         upload = self.stack.upload(b"id,when,name\n3,2017-01-03,Cy\n", filename="more.csv", dataset="append base", mode="append")
         error = self.stack.wait_job(upload)["error"]
