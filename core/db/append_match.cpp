@@ -29,10 +29,7 @@ std::vector<std::string> names_of(const csv::TableReport& report, const ImportOp
   std::vector<std::string> names;
   for (const csv::ColumnReport& column : report.columns) names.push_back(column.shown_name);
   for (const ColumnOption& option : options.columns) {
-    if (option.index >= names.size())
-      throw Error(Kind::invalid, "import.options", "no column " + std::to_string(option.index),
-                  "The file has no column with index " + std::to_string(option.index) + ": it has " +
-                      std::to_string(names.size()) + " columns, counted from 0.");
+    if (option.index >= names.size()) refuse_column(option.index, names.size());
     if (option.name) names[option.index] = *option.name;
   }
   return names;

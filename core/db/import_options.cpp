@@ -200,6 +200,12 @@ std::optional<csv::ColumnType> decimal_from(std::string_view name) {
 
 }  // namespace
 
+void refuse_column(std::uint32_t index, std::size_t columns) {
+  throw Error(Kind::invalid, "import.options", "no column " + std::to_string(index),
+              "The file has no column with index " + std::to_string(index) + ": it has " +
+                  std::to_string(columns) + " columns, counted from 0.");
+}
+
 std::optional<csv::ColumnType> column_type_from(std::string_view name,
                                                 const std::optional<std::string>& format) {
   csv::ColumnType type;

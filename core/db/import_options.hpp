@@ -49,6 +49,9 @@ struct ImportOptions {
 /// refused.
 ImportOptions import_options_from(const Json& json);
 
+/// Throws Error invalid `import.options`: a file of `columns` columns has none of this index.
+[[noreturn]] void refuse_column(std::uint32_t index, std::size_t columns);
+
 /// "bool", "int", "bigint", "decimal(12,2)", "double", "date", "datetime", "time", "text"; `format` for dates
 /// and times in the manner of strftime. Nothing when it is none of them.
 std::optional<csv::ColumnType> column_type_from(std::string_view name,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "core/base/error.hpp"
 #include "core/db/append_match.hpp"
+#include "core/db/import_findings.hpp"
 #include "core/db/import_options.hpp"
 #include "core/db/import_table.hpp"
 #include "core/db/job_table.hpp"
@@ -49,6 +52,52 @@ std::optional<std::uint64_t> replaced(const std::vector<db::Import>& imports, co
   return std::nullopt;
 }
 
+/// The dataset that a load again is added to, as it was when asked for: the one of the import it replaces,
+/// where other imports are visible as well (jobs/imports/target).
+std::optional<db::Dataset> added_to(db::Connection& connection, const std::vector<db::Import>& imports,
+                                    const db::Upload& upload, const Json& options) {
+  const auto old = replaced(imports, upload, options);
+  if (!old) return std::nullopt;
+  const auto import = std::find_if(imports.begin(), imports.end(),
+                                   [&](const db::Import& candidate) { return candidate.id == *old; });
+  auto dataset = db::load_dataset(connection, import->dataset_id.value_or(0));
+  if (!dataset || db::published_import_ids(connection, dataset->id).size() < 2) return std::nullopt;
+  return dataset;
+}
+
+/// What is asked for now; what the upload said was for the load that made the columns.
+void require_types_of_dataset(const Request& request, const db::Dataset& dataset) {
+  JsonRequest body(request, true);
+  Json asked = Json::object();
+  for (const std::string_view name : {"types", "columns"})
+    if (const Json* value = body.value(name)) asked.set(name, *value);
+  const db::ImportOptions options = db::import_options_from(asked);
+  const std::string why = " here: other files were loaded into " + dataset.name +
+                          " as well, so its columns stay as they are. Load this one as another `dataset`.";
+  if (options.types_as_text)
+    throw Error(Kind::invalid, "import.options", "types", "`types` may not be text" + why);
+  if (std::any_of(options.columns.begin(), options.columns.end(),
+                  [](const db::ColumnOption& column) { return column.type || column.null_words; }))
+    throw Error(Kind::invalid, "import.options", "columns", "`columns` may only give names" + why);
+}
+
+/// As far as an earlier import that read the file in the same way knows them.
+void require_known_columns(const std::vector<db::Import>& imports, const Json& options) {
+  const auto read_alike = [&](const db::Import& import) {
+    const auto same = [&](std::string_view name) {
+      const Json *before = import.options.find(name), *now = options.find(name);
+      return before == nullptr || now == nullptr ? before == now : *before == *now;
+    };
+    return import.dialect && same("delimiter") && same("quote") && same("escape") && same("encoding") &&
+           same("header") && same("skip_lines");
+  };
+  const auto import = std::find_if(imports.begin(), imports.end(), read_alike);
+  if (import == imports.end()) return;
+  const std::uint32_t width = db::dialect_from(*import->dialect).width;
+  for (const db::ColumnOption& column : db::import_options_from(options).columns)
+    if (column.index >= width) db::refuse_column(column.index, width);
+}
+
 db::Upload require_complete(db::Connection& connection, const Request& request, const Actor& actor) {
   db::Upload upload = tus::find_living(connection, actor, request.uid());
   if (upload.state != db::UploadState::complete || upload.concat == db::Concat::partial)
@@ -57,18 +106,26 @@ db::Upload require_complete(db::Connection& connection, const Request& request, 
   return upload;
 }
 
-/// Appending: what does not fit is said at once and column by column, as far as the file's beginning tells.
-/// The job looks at it again.
+/// What cannot be is said at once. Appending: what does not fit column by column, as far as the file's
+/// beginning tells; the job looks at it again.
 void require_fit(const Request& request, const Actor& actor, Services& services) {
   std::optional<db::Dataset> dataset;
   std::unique_ptr<csv::ByteSource> source;
   db::ImportOptions options;
   services.db([&](db::Connection& connection) {
     const db::Upload upload = require_complete(connection, request, actor);
-    options = db::import_options_from(options_of(request, upload));
-    if (!options.append) return;
-    dataset = db::find_dataset(connection, actor, *options.dataset);
-    if (!dataset) throw Error(Kind::invalid, "upload.no_such_dataset", *options.dataset);
+    const Json asked = options_of(request, upload);
+    options = db::import_options_from(asked);
+    const auto imports = db::imports_of_upload(connection, actor, upload.id);
+    require_known_columns(imports, asked);
+    if (options.append) {
+      dataset = db::find_dataset(connection, actor, *options.dataset);
+      if (!dataset) throw Error(Kind::invalid, "upload.no_such_dataset", *options.dataset);
+    } else {
+      dataset = added_to(connection, imports, upload, asked);
+      if (!dataset) return;
+      require_types_of_dataset(request, *dataset);
+    }
     source = bytes_of(connection, services, upload);
   });
   if (!dataset || source->size() == 0) return;

@@ -66,10 +66,7 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options) 
     plan.columns.push_back(import_column(report.columns[i], i));
   bool renamed = false;
   for (const db::ColumnOption& option : options.columns) {
-    if (option.index >= plan.columns.size())
-      throw Error(Kind::invalid, "import.options", "no column " + std::to_string(option.index),
-                  "The file has no column with index " + std::to_string(option.index) + ": it has " +
-                      std::to_string(plan.columns.size()) + " columns, counted from 0.");
+    if (option.index >= plan.columns.size()) db::refuse_column(option.index, plan.columns.size());
     db::ImportColumn& column = plan.columns[option.index];
     if (option.name) {
       column.column.name = *option.name;

@@ -153,6 +153,27 @@ class ImportOptions(unittest.TestCase):
         self.assertEqual(other["name"], "whole lines")
         self.assertEqual(self.stack.rows(other["uid"]), [["a;b"], ["1;2"], ["3;4"]])
 
+    def test_a_load_again_that_is_added_takes_no_types(self):
+        upload, _ = self.stack.load(b"n,s\n1,x\n2,NA\n", filename="shared.csv", dataset="shared", options=json.dumps(
+            {"columns": [{"index": 0, "type": "bigint"}]}))
+        answer = self.stack.post(f"/upload/{upload}/load", {"columns": [{"index": 99, "name": "x"}]})
+        self.assertEqual((answer.status, answer.json["code"]), (422, "import.options"), answer)
+        self.assertIn("no column with index 99: it has 2 columns", answer.json["detail"])
+        self.stack.load_again(upload, {"columns": [{"index": 1, "null_words": ["NA"]}]})  # its only import: all may change
+        self.stack.load(b"n,s\n3,y\n", filename="shared too.csv", dataset="shared", mode="append")
+        for options, named in (({"columns": [{"index": 0, "type": "text"}]}, "columns"), ({"types": "text"}, "types"),
+                               ({"columns": [{"index": 1, "null_words": ["x"]}]}, "columns")):
+            with self.subTest(options):
+                answer = self.stack.post(f"/upload/{upload}/load", options)
+                self.assertEqual((answer.status, answer.json["code"]), (422, "import.options"), answer)
+                self.assertIn(f"`{named}`", answer.json["detail"])
+        answer = self.stack.post(f"/upload/{upload}/load", {"header": False, "delimiter": ";"})
+        self.assertEqual((answer.status, answer.json["code"]), (422, "import.columns_differ"), answer)
+        job = self.stack.load_again(upload, {})  # the upload's own options are those of the dataset
+        self.assertEqual(self.stack.rows(self.stack.dataset_of(job)["uid"]), [["3", "y"], ["1", "x"], ["2", "NA"]])
+        job = self.stack.load_again(upload, {"types": "text", "dataset": "shared no more"})
+        self.assertNotEqual(self.stack.dataset_of(job)["name"], "shared")
+
     def test_wrong_options_are_refused_by_name_wherever_they_come(self):
         upload, _ = self.stack.load(b"a,b\n1,2\n", filename="wrong.csv")
         for options, named in (({"delimiter": "12345"}, "delimiter"), ({"quote": "ab"}, "quote"), ({"escape": "é"}, "escape"),
