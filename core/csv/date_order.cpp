@@ -9,12 +9,10 @@ namespace sluice::csv {
 
 namespace {
 
-constexpr std::string_view kFlags = "-^_?";
-
 // Where the letter behind a `%` and its flag stands that is one of `letters`.
 std::size_t place_of(std::string_view format, std::string_view letters) {
   for (std::size_t i = format.find('%'); i != std::string_view::npos; i = format.find('%', i + 1)) {
-    if (i + 1 < format.size() && kFlags.find(format[i + 1]) != std::string_view::npos) ++i;
+    if (i + 1 < format.size() && kPatternFlags.find(format[i + 1]) != std::string_view::npos) ++i;
     if (++i < format.size() && letters.find(format[i]) != std::string_view::npos) return i;
   }
   return std::string_view::npos;

@@ -20,16 +20,14 @@ constexpr std::string_view kMonths[] = {"January",   "February", "March",    "Ap
 
 struct Code {
   char letter = 0;
-  char flag = 0;  // - ^ _ ?
+  char flag = 0;  // - ^ _ ? ,
 };
 
 // Takes the code after a '%'.
 Code take_code(std::string_view format, std::size_t& at) {
   Code code;
-  if (at < format.size() &&
-      (format[at] == '-' || format[at] == '^' || format[at] == '_' || format[at] == '?')) {
+  if (at < format.size() && kPatternFlags.find(format[at]) != std::string_view::npos)
     code.flag = format[at++];
-  }
   if (at < format.size()) code.letter = format[at++];
   return code;
 }
@@ -73,7 +71,7 @@ bool starts_with_word(std::string_view text, std::string_view word) {
 bool is_pattern(std::string_view format, bool has_date, bool has_time) {
   // Each letter with the flags it may have.
   static constexpr std::string_view kCodes[] = {"Y", "y", "m-",  "d-",  "H-", "I-",
-                                                "M", "S", "b^_", "B^_", "p_", "f?"};
+                                                "M", "S", "b^_", "B^_", "p_", "f?,"};
   std::array<int, 128> seen{};
   for (std::size_t f = 0; f < format.size();) {
     if (format[f++] != '%') continue;
@@ -182,7 +180,7 @@ std::optional<ReadDate> read_date(const DatePattern& pattern, std::uint8_t fract
         break;
       }
       case 'f': {
-        if (at >= text.size() || text[at] != '.') {
+        if (at >= text.size() || text[at] != (code.flag == ',' ? ',' : '.')) {
           if (code.flag != '?') read.exact = false;
           break;
         }
@@ -265,7 +263,7 @@ void render_date(const DatePattern& pattern, std::uint8_t fraction, const DateTi
         char buffer[8];
         unsigned micro = value.time.microsecond;
         for (std::size_t i = 6; i-- > 0; micro /= 10) buffer[i] = static_cast<char>('0' + micro % 10);
-        out += '.';
+        out += code.flag == ',' ? ',' : '.';
         out.append(buffer, fraction);
         break;
       }

@@ -5,10 +5,12 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "core/base/fold.hpp"
 #include "core/base/utf8.hpp"
+#include "core/csv/date_text.hpp"
 
 namespace sluice::db {
 namespace {
@@ -132,10 +134,18 @@ ColumnOption column_from(const Json& json, const std::string& at) {
   if (type) {
     option.type = column_type_from(*type, format);
     option.has_format = format.has_value();
+    const auto without = column_type_from(*type, std::nullopt);
+    if (!without)
+      wrong(at + ".type", "must be bool, int, bigint, decimal(p,s), double, date, datetime, time or text");
+    if (!option.type && !csv::is_date(without->type) && without->type != csv::Type::time)
+      wrong(at + ".date_format", "goes with the types date, datetime and time only");
     if (!option.type)
-      wrong(at + ".type",
-            "must be bool, int, bigint, decimal(p,s), double, date, datetime, time or text, with a "
-            "date_format that fits");
+      wrong(
+          at + ".date_format",
+          "must say each part that the type needs, and each once: a date %Y (or %y), %m (or %b, %B) and %d, "
+          "a "
+          "time %H (or %I with %p), %M and perhaps %S and %f, a datetime both. No other letters may follow a "
+          "%; %-m, %-d, %-H and %-I have no leading zero");
   }
   return option;
 }
@@ -154,30 +164,18 @@ void read_on_reject(const Json& json, ImportOptions& options) {
   }
 }
 
-/// Every letter behind a % is one that csv::DatePattern knows, none says again what was said, and the parts
-/// that make a value are there.
-bool format_is_valid(std::string_view format, bool date, bool time) {
-  std::set<char> said;
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    if (format[i] != '%') continue;
-    ++i;
-    if (i < format.size() && (format[i] == '-' || format[i] == '^' || format[i] == '_' || format[i] == '?'))
-      ++i;
-    if (i >= format.size()) return false;
-    char what = format[i];
-    if (what == 'y') what = 'Y';
-    if (what == 'b' || what == 'B') what = 'm';
-    if (what == 'I') what = 'H';
-    if (std::string_view("YmdHMSpf").find(what) == std::string_view::npos || !said.insert(what).second)
-      return false;
+/// A fraction's mark is part of %f, and people write it before it as well.
+std::string with_marks_inside(std::string format) {
+  for (const auto& [written, meant] : {std::pair{".%f", "%f"}, {".%?f", "%?f"}, {",%f", "%,f"}}) {
+    const std::size_t at = format.find(written);
+    if (at != std::string::npos) format.replace(at, std::string_view(written).size(), meant);
   }
-  const auto has = [&](std::string_view all) {
-    return std::all_of(all.begin(), all.end(), [&](char what) { return said.count(what) == 1; });
-  };
-  const auto has_some = [&](std::string_view some) {
-    return some.find_first_of(std::string(said.begin(), said.end())) != std::string_view::npos;
-  };
-  return (date ? has("Ymd") : !has_some("Ymd")) && (time ? has("HM") : !has_some("HM"));
+  return format;
+}
+
+bool has_fraction(std::string_view format) {
+  return format.find("%f") != std::string_view::npos || format.find("%?f") != std::string_view::npos ||
+         format.find("%,f") != std::string_view::npos;
 }
 
 std::optional<csv::ColumnType> decimal_from(std::string_view name) {
@@ -228,22 +226,22 @@ std::optional<csv::ColumnType> column_type_from(std::string_view name,
     type.type = csv::Type::longtext;
   } else if (name == "date") {
     type.type = csv::Type::date;
-    type.date.format = format.value_or("%Y-%m-%d");
+    type.date.format = with_marks_inside(format.value_or("%Y-%m-%d"));
     date = true;
   } else if (name == "datetime") {
     type.type = csv::Type::datetime;
-    type.date.format = format.value_or("%Y-%m-%d %H:%M:%S");
+    type.date.format = with_marks_inside(format.value_or("%Y-%m-%d %H:%M:%S"));
     date = time = true;
   } else if (name == "time") {
     type.type = csv::Type::time;
-    type.date.format = format.value_or("%H:%M:%S");
+    type.date.format = with_marks_inside(format.value_or("%H:%M:%S"));
     time = true;
   } else {
     return std::nullopt;
   }
   if (!date && !time) return format ? std::nullopt : std::optional(type);
-  if (!format_is_valid(type.date.format, date, time)) return std::nullopt;
-  if (type.date.format.find('f') != std::string::npos) type.fraction = kMicroseconds;
+  if (!csv::is_pattern(type.date.format, date, time)) return std::nullopt;
+  if (has_fraction(type.date.format)) type.fraction = kMicroseconds;
   return type;
 }
 

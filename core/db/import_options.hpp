@@ -53,7 +53,8 @@ ImportOptions import_options_from(const Json& json);
 [[noreturn]] void refuse_column(std::uint32_t index, std::size_t columns);
 
 /// "bool", "int", "bigint", "decimal(12,2)", "double", "date", "datetime", "time", "text"; `format` for dates
-/// and times in the manner of strftime. Nothing when it is none of them.
+/// and times as csv::DatePattern says, also with the mark of a fraction before %f. Nothing when it is none of
+/// them.
 std::optional<csv::ColumnType> column_type_from(std::string_view name,
                                                 const std::optional<std::string>& format);
 

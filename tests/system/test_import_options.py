@@ -77,6 +77,15 @@ class ImportOptions(unittest.TestCase):
         self.assertEqual(rows, [["1", "01/02/2017", "x"], ["2", "03/04/2017", "y"]])
         self.assertEqual(self.typed(dataset), [["1.00", "2017-02-01", "x"], ["2.00", "2017-04-03", "y"]])
 
+    def test_a_fraction_of_a_second_with_its_mark_written_or_not(self):
+        for given, mark in (("%S%f", "."), ("%S.%f", "."), ("%S,%f", ",")):
+            with self.subTest(given):
+                whole = f"2017-01-02 03:04:05{mark}678000"
+                dataset, rows = self.loaded(f"at;n\n{whole};1\n2017-01-02 03:04:06{mark}5;2\n".encode(), columns=[
+                    {"index": 0, "type": "datetime", "date_format": f"%Y-%m-%d %H:%M:{given}"}])
+                self.assertEqual(rows, [[whole, "1"], [f"2017-01-02 03:04:06{mark}5", "2"]])
+                self.assertEqual(self.typed(dataset)[1], ["2017-01-02 03:04:06.500000", "2"])
+
     def test_a_type_by_hand_keeps_how_values_are_written(self):
         data = b"i;v;d;y\n1;1,5;31/12/2017;yes\n2;2,25;01/02/2018;no\n"
         dataset, rows = self.loaded(data, columns=[{"index": 1, "type": "decimal(10,4)"}, {"index": 2, "type": "date"},
@@ -182,7 +191,10 @@ class ImportOptions(unittest.TestCase):
                                ({"columns": [{"name": "x"}]}, "columns[0].index"),
                                ({"columns": [{"index": 0, "type": "money"}]}, "columns[0].type"),
                                ({"columns": [{"index": 0, "date_format": "%Y"}]}, "columns[0].date_format"),
-                               ({"columns": [{"index": 0, "type": "date", "date_format": "%d/%m/%Y%d"}]}, "columns[0].type"),
+                               ({"columns": [{"index": 0, "type": "date", "date_format": "%d/%m/%Y%d"}]}, "columns[0].date_format"),
+                               ({"columns": [{"index": 0, "type": "date", "date_format": "%d.%j"}]}, "columns[0].date_format"),
+                               ({"columns": [{"index": 0, "type": "int", "date_format": "%Y"}]}, "columns[0].date_format"),
+                               ({"columns": [{"index": 0, "type": "time", "date_format": "%I:%M"}]}, "columns[0].date_format"),
                                ({"columns": [{"index": 0, "null_words": "NA"}]}, "columns[0].null_words"),
                                ({"columns": [{"index": 0}, {"index": 0}]}, "columns"),
                                ({"on_reject": {"percent": 101}}, "on_reject.percent"),
