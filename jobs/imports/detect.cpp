@@ -9,6 +9,7 @@
 #include "core/db/import_findings.hpp"
 #include "core/db/keep_alive.hpp"
 #include "core/db/reject_table.hpp"
+#include "jobs/imports/no_rows.hpp"
 #include "jobs/imports/plan.hpp"
 #include "jobs/imports/target.hpp"
 #include "jobs/imports/work.hpp"
@@ -118,7 +119,10 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   findings.repaired = report.counts.repaired;
 
   const std::uint64_t allowed = options_.rejects_allowed(report.counts.records);
-  if (report.counts.rejected() > allowed) {
+  // Whoever waits for a review may still find options that give rows.
+  const bool none =
+      report.counts.rows == 0 && report.counts.rejected() > 0 && must_give_rows() && !options_.review;
+  if (report.counts.rejected() > allowed || none) {
     db::Transaction transaction(connection);
     db::record_findings(transaction, import_.id, findings);
     db::KeepAlive alive(connection);  // few rejects in a large file: nothing else is said for long
@@ -128,6 +132,7 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
     });
     attempt.move_cursor(transaction, to_json(cursor_), progress());
     transaction.commit();
+    if (must_give_rows()) require_rows(connection, import_.id, report.counts.rows, report.counts.rejected());
     too_many_rejects(report.counts, allowed);
   }
   cursor_.phase = options_.review && cursor_.detected_with.empty() ? Phase::review : Phase::target;

@@ -3,6 +3,7 @@
 // loaded and rejected are counted in their tables: a sum of its own parts would prove nothing.
 #include "core/base/error.hpp"
 #include "core/db/reject_table.hpp"
+#include "jobs/imports/no_rows.hpp"
 #include "jobs/imports/row_count.hpp"
 #include "jobs/imports/work.hpp"
 
@@ -22,6 +23,7 @@ jobs::StepResult ImportWork::verify(jobs::Attempt& attempt) {
             std::to_string(sent.loaded) + " sent), " + std::to_string(rejected) + " rejects (" +
             std::to_string(sent.rejected) + " sent), " + std::to_string(sent.skipped) + " skipped",
         "The records of the file do not add up after loading, so nothing was published. Please report this.");
+  if (must_give_rows()) require_rows(connection, import_.id, loaded, rejected);
 
   cursor_.phase = Phase::publish;
   db::Transaction transaction(connection);

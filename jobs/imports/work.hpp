@@ -49,6 +49,8 @@ class ImportWork final : public jobs::Work {
   bool may_share(jobs::Attempt& attempt) const;
   std::vector<Part> split(jobs::Attempt& attempt) const;
   Actor owner(const jobs::Attempt& attempt) const;
+  /// A first load makes a dataset of whatever file, perhaps one of rejects alone.
+  bool must_give_rows() const { return options_.append || import_.replaces_import_id; }
 
   Pace pace_;
   bool opened_ = false;

@@ -155,6 +155,26 @@ class ImportOptions(unittest.TestCase):
         self.assertEqual(error["code"], "import.too_many_rejects")
         self.assertEqual([d for d in self.stack.get("/datasets?limit=1000").json["items"] if d["name"].startswith("fails")], [])
 
+    def test_rejects_alone_replace_nothing_and_are_not_appended(self):
+        upload, job = self.stack.load(b"n,s\nx,1\ny,2\n", filename="kept.csv")
+        dataset = self.stack.dataset_of(job)
+        answer = self.stack.post(f"/upload/{upload}/load", {"columns": [{"index": 0, "type": "int"}]})
+        job = self.stack.wait_job(answer.json["uid"])
+        self.assertEqual((job["state"], job["error"]["code"]), ("failed", "import.too_many_rejects"), job)
+        self.assertIn("None of the 2 records can be loaded (line 2: ", job["error"]["detail"])
+        self.assertEqual(self.stack.rows(dataset["uid"]), [["x", "1"], ["y", "2"]])
+        self.assertEqual(len(self.stack.get(f"/upload/{upload}/rejects").json["items"]), 2)
+        upload = self.stack.upload(b"n,s\n1,2,3\n", filename="more.csv", dataset="kept", mode="append",
+                                   options=json.dumps({"header": True}))
+        error = self.stack.wait_job(upload)["error"]  # known before anything is loaded
+        self.assertEqual(error["code"], "import.too_many_rejects")
+        self.assertIn("The only record cannot be loaded (line 2: ", error["detail"])
+        self.assertEqual(self.stack.get(f"/upload/{upload}/rejects").json["items"][0]["raw"], "1,2,3")
+        dataset, rows = self.loaded(b"a,b\n1,2,3\n", records=2, header=True)  # a first load always makes one
+        self.assertEqual((rows, dataset["imports"][0]["rejected"]), ([], 1))
+        _, rows = self.loaded(b"a,b\n\n", records=2, header=True)  # no records are no rejects
+        self.assertEqual(rows, [])
+
     def test_the_same_options_at_load(self):
         upload, _ = self.stack.load(b"a;b\n1;2\n3;4\n", filename="again.csv")
         job = self.stack.load_again(upload, {"delimiter": ",", "header": False, "dataset": "whole lines"})
