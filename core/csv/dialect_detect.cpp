@@ -187,6 +187,24 @@ void settle_one_column(const Samples& samples, std::vector<Candidate>& candidate
   std::rotate(candidates.begin(), right, right + 1);
 }
 
+// `a||b|c` is a table whose column is empty as well as one with `||` between its columns: where the half
+// stands alone and makes a table at least as regular, the two of them are no delimiter.
+void drop_doubled(std::vector<Candidate>& candidates) {
+  std::vector<Dialect> wrong;
+  for (const Candidate& doubled : candidates) {
+    if (!doubled.score.half_alone) continue;
+    Dialect half = doubled.dialect;
+    half.delimiter.resize(1);
+    const auto single = std::find_if(candidates.begin(), candidates.end(),
+                                     [&](const Candidate& other) { return other.dialect == half; });
+    if (single != candidates.end() && single->score.consistency >= doubled.score.consistency)
+      wrong.push_back(doubled.dialect);
+  }
+  std::erase_if(candidates, [&](const Candidate& candidate) {
+    return std::find(wrong.begin(), wrong.end(), candidate.dialect) != wrong.end();
+  });
+}
+
 std::vector<HeadRecord> head_records(const Samples& samples, const Dialect& dialect) {
   RecordParser parser{dialect};
   std::vector<HeadRecord> records;
@@ -288,6 +306,7 @@ DetectedDialect detect_dialect(ByteSource& source, const DialectOverrides& given
   }
 
   std::vector<Candidate> candidates = score_candidates(samples, overrides, base);
+  drop_doubled(candidates);
   if (base.record_end != RecordEnd::cr && has_lone_cr(samples.head)) {
     // A CR alone ends a record only where that makes the table more regular.
     Candidate mixed = candidates.front();

@@ -28,6 +28,27 @@ bool bounded_by(std::string_view text, char mark) {
   return text.size() > 1 && text.front() == mark && text.back() == mark;
 }
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// The character that `delimiter` is twice; NUL: it is none such.
+char half_of(std::string_view delimiter) {
+  return delimiter.size() == 2 && delimiter[0] == delimiter[1] ? delimiter[0] : '\0';
+}
+
+// Outside quotes, and not as in 10:30.
+bool stands_alone(char half, const Field& field) {
+  if (field.quoted) return false;
+  const std::string_view text = field.text;
+  for (std::size_t i = text.find(half); i != std::string_view::npos; i = text.find(half, i + 1)) {
+    const bool time =
+        half == ':' && i > 0 && i + 1 < text.size() && is_digit(text[i - 1]) && is_digit(text[i + 1]);
+    if (!time) return true;
+  }
+  return false;
+}
+
 // 0-1; below 0: says nothing.
 double value_likeness(const Field& field) {
   if (!field.quoted) {
@@ -65,6 +86,8 @@ DialectScore score_dialect(const Samples& samples, const Dialect& dialect) {
   };
   std::map<std::size_t, Group> groups;
   std::size_t records = 0, broken = 0, stray = 0, steady = 0, width_above = 0;
+  const char half = half_of(dialect.delimiter);
+  bool half_alone = false;
   const auto visit = [&](const SampleRecord& record) {
     ++records;
     if (record.broken) {
@@ -79,6 +102,7 @@ DialectScore score_dialect(const Samples& samples, const Dialect& dialect) {
     if (group.records++ == 0) group.first = records;
     for (const Field& field : *record.fields) {
       if (++group.looked_at > kCellsLookedAt) break;
+      half_alone = half_alone || (half != 0 && stands_alone(half, field));
       const double likeness = value_likeness(field);
       if (likeness < 0) continue;
       ++group.cells;
@@ -100,6 +124,7 @@ DialectScore score_dialect(const Samples& samples, const Dialect& dialect) {
     return a.second.first > b.second.first;
   });
   score.width = best->first;
+  score.half_alone = half_alone;
   // Two tables, one below the other, are regular as well: as many fields as the record above counts half.
   const double share = static_cast<double>(best->second.records) / static_cast<double>(records);
   const double steadiness = records == 1 ? 1 : static_cast<double>(steady) / static_cast<double>(records - 1);

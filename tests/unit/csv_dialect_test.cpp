@@ -101,6 +101,36 @@ BOOST_AUTO_TEST_CASE(one_column_of_decimals_stays_one_below_values_with_words) {
   }
 }
 
+// Two delimiters around nothing are no delimiter of two characters.
+BOOST_AUTO_TEST_CASE(empty_columns_between_two_delimiters_stay_columns) {
+  for (const int rows : {3, 20, 500}) {
+    std::string empty = "a|b|c|d|e\n", headless, doubled = "a||b||c\n", wordy = "a||b||c\n";
+    std::string times = "id::at::n\n", passwords;
+    for (int i = 0; i < rows; ++i) {
+      const std::string n = std::to_string(i);
+      empty += n + "||x" + n + "||0.5\n";
+      headless += n + "||x" + n + "|5||0.5\n";
+      doubled += n + "||x" + n + "||0.5\n";
+      wordy += n + "||" + (i == 1 ? "x|y" : "word") + "||0.5\n";
+      times += n + "::10:30::5\n";
+      passwords += "u" + n + ":*:1900" + n + ":0:99:7:::\n";
+    }
+    const auto read_as = [rows](const std::string& text, const std::string& delimiter, std::uint32_t width,
+                                std::uint32_t header) {
+      const DetectedDialect found = detect(text);
+      BOOST_TEST(found.dialect.delimiter == delimiter, text.substr(0, 30) << " of " << rows << " rows");
+      BOOST_TEST(found.dialect.width == width);
+      BOOST_TEST(found.dialect.header_rows == header);
+    };
+    read_as(empty, "|", 5, 1);
+    read_as(headless, "|", 6, 0);
+    read_as(doubled, "||", 3, 1);
+    read_as(wordy, "||", 3, 1);
+    read_as(times, "::", 3, 1);
+    read_as(passwords, ":", 9, 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(sentences_with_commas_are_one_column) {
   const DetectedDialect found =
       detect("remark\nword or or or\nword or or, and\nword, and\nword or or, and, and\nword or or or\n");
