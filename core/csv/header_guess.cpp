@@ -136,7 +136,7 @@ class Guess {
   Evidence evidence(std::size_t row) const {
     Evidence evidence;
     const HeadRecord& record = records_[row];
-    const bool counted = counts_up(record);
+    const bool counted = counts_up(row);
     for (std::size_t column = 0; column < std::min<std::size_t>(width_, 2000); ++column) {
       const Below body = below(row, column);
       evidence.body |= body.cells > 0;
@@ -159,22 +159,52 @@ class Guess {
     return evidence;
   }
 
-  // 2001, 2002, 2003 ... as names of columns.
-  static bool counts_up(const HeadRecord& record) {
+  // The numbers of a row where there are at least three and each is as much more, or less, than the one
+  // before; none where they are not.
+  static std::vector<long> progression(const HeadRecord& record) {
     std::vector<long> numbers;
     for (const std::string& cell : record.cells) {
       const std::string_view text = trimmed(cell);
       if (cell_shape(text) != CellShape::number) continue;
       long number = 0;
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-      if (error != std::errc{} || end != text.data() + text.size()) return false;
+      if (error != std::errc{} || end != text.data() + text.size()) return {};
       numbers.push_back(number);
     }
-    if (numbers.size() < 3) return false;
+    if (numbers.size() < 3 || numbers[1] == numbers[0]) return {};
     for (std::size_t i = 2; i < numbers.size(); ++i) {
-      if (numbers[i] - numbers[i - 1] != numbers[1] - numbers[0]) return false;
+      if (numbers[i] - numbers[i - 1] != numbers[1] - numbers[0]) return {};
     }
-    return numbers[1] != numbers[0];
+    return numbers;
+  }
+
+  // 2001, 2002, 2003 ... as names of columns. Other numbers are names only beside a word, or above what has
+  // no name, and where the row below does not go on in the same way: 1,2,3 is as good a first row of data.
+  bool counts_up(std::size_t row) const {
+    const std::vector<long> numbers = progression(records_[row]);
+    if (numbers.empty()) return false;
+    std::size_t next = row + 1;
+    while (next < records_.size() && (records_[next].blank || same_row(records_[next], records_[row])))
+      ++next;
+    const std::vector<long> below =
+        next < records_.size() ? progression(records_[next]) : std::vector<long>{};
+    const auto are_years = [](const std::vector<long>& all) {
+      return !all.empty() &&
+             std::all_of(all.begin(), all.end(), [](long n) { return n >= 1800 && n < 2200; });
+    };
+    if (are_years(numbers)) return !are_years(below);
+    const bool goes_on = !below.empty() && below[1] - below[0] == numbers[1] - numbers[0];
+    return !goes_on && has_word_or_gap(row);
+  }
+
+  // Among its cells is one that is no value, or none above some.
+  bool has_word_or_gap(std::size_t row) const {
+    const std::vector<std::string>& cells = records_[row].cells;
+    for (std::size_t column = 0; column < cells.size(); ++column) {
+      const std::string_view cell = trimmed(cells[column]);
+      if (cell.empty() ? below(row, column).cells > 0 : is_wordy(cell)) return true;
+    }
+    return false;
   }
 
   bool looks_like_header(std::size_t row) const {
@@ -189,7 +219,7 @@ class Guess {
   bool are_names(std::size_t row, bool body) const {
     const HeadRecord& record = records_[row];
     std::set<std::string> seen;
-    const bool counted = counts_up(record);
+    const bool counted = counts_up(row);
     std::size_t nameless = 0;  // columns that hold something and have no name
     for (std::size_t column = 0; column < record.cells.size(); ++column) {
       const std::string_view name = trimmed(record.cells[column]);

@@ -177,6 +177,25 @@ BOOST_AUTO_TEST_CASE(tells_header_from_data) {
   BOOST_TEST(detect("a,b\na,b\n1,2\n3,4\n").dialect.header_rows == 2u);
 }
 
+// Numbers that count up may be names, and may be the first row of data.
+BOOST_AUTO_TEST_CASE(a_first_row_of_one_two_three_is_data) {
+  for (const char* text : {"1,2,3\n4,5,6\n7,8,9\n", "1,2,3\n4,11,25\n7,9,4\n", "1,2,3\n",
+                           "10,20,30,40\n7,9,4,8\n", "north,1,2,3\nsouth,4,5,6\nwest,7,8,9\n",
+                           "1000,1001,1002\n1,7,5\n", "2001,2002,2003\n2004,2005,2006\n"})
+    BOOST_TEST(detect(text).dialect.header_rows == 0u, text);
+  for (const char* text :
+       {",1,2,3\nnorth,4,11,25\nsouth,7,9,4\n", "2001,2002,2003\n5,6,7\n9,4,8\n",
+        "item,1,2,3\nfirst,4,11,25\nother,7,9,4\n", "region,2001,2002,2003\nnorth,5,6,7\n"})
+    BOOST_TEST(detect(text).dialect.header_rows == 1u, text);
+  // A header that lost a delimiter.
+  for (const char* rows : {"1,2,3\n4,5,6\n7,8,9\n", "1,2,3\n4,11,25\n7,9,4\n"}) {
+    const DetectedDialect found = detect("a,b\n" + std::string(rows));
+    BOOST_TEST(found.dialect.header_rows == 1u);
+    BOOST_TEST(found.dialect.preamble_lines == 0u);
+    BOOST_TEST(found.header[0] == "a");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(joins_a_header_of_two_rows) {
   const DetectedDialect found = detect("control,,fire,\nX,Y,X,Y\n4.4,0.1,4.8,2.0\n4.6,1.0,5.1,3.0\n");
   BOOST_TEST(found.header == (std::vector<std::string>{"control X", "control Y", "fire X", "fire Y"}),
