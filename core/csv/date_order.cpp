@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace sluice::csv {
 
@@ -36,6 +37,15 @@ std::optional<DatePattern> day_and_month_swapped(const DatePattern& pattern) {
   DatePattern swapped = pattern;
   swapped.format[month] = 'd';
   swapped.format[day] = 'm';
+  return swapped;
+}
+
+std::optional<ColumnType> day_and_month_swapped(const ColumnType& type) {
+  if (!is_date(type.type)) return std::nullopt;
+  auto pattern = day_and_month_swapped(type.date);
+  if (!pattern) return std::nullopt;
+  ColumnType swapped = type;
+  swapped.date = std::move(*pattern);
   return swapped;
 }
 

@@ -2,6 +2,7 @@
 #include "core/csv/stretch.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "core/csv/cell_shape.hpp"
@@ -13,20 +14,10 @@ namespace {
 constexpr std::uint64_t kRecordsBetween = 64;
 constexpr std::uint64_t kLongRecord = 64 << 10;
 
-DateRange range_of(const ColumnType& type, const Field& field, DateRange range) {
-  if (!is_date(type.type)) return range;
-  const ParsedCell cell = parse_cell(type, field);
-  std::int64_t value = 0;
-  if (const auto* date = std::get_if<Date>(&cell.value)) {
-    value = to_microseconds(*date);
-  } else if (const auto* datetime = std::get_if<DateTime>(&cell.value)) {
-    value = to_microseconds(*datetime);
-  } else {
-    return range;
-  }
-  range.add(0, value, !range.any);
-  range.any = true;
-  return range;
+std::optional<std::int64_t> microseconds_of(const ParsedCell& cell) {
+  if (const auto* date = std::get_if<Date>(&cell.value)) return to_microseconds(*date);
+  if (const auto* datetime = std::get_if<DateTime>(&cell.value)) return to_microseconds(*datetime);
+  return std::nullopt;
 }
 
 // Tells the header when it comes again, or the first part of it, or it with more behind.
@@ -75,7 +66,10 @@ Stretch Stretch::empty(const StretchRules& rules, const Position& at) {
   }
   for (const auto& [column, words] : rules.null_words)
     if (column < rules.columns) stretch.profiles[column].take_null_words(words);
-  if (!rules.given_types.empty()) stretch.given_dates.resize(rules.columns);
+  if (!rules.given_types.empty()) {
+    stretch.given_dates.resize(rules.columns);
+    stretch.swapped_dates.resize(rules.columns);
+  }
   return stretch;
 }
 
@@ -84,7 +78,20 @@ void Stretch::add_row(std::span<const Field> fields, bool repaired, const Stretc
   if (repaired) ++counts.repaired;
   for (std::size_t i = 0; i < fields.size(); ++i) profiles[i].add(fields[i]);
   for (std::size_t i = 0; i < std::min(fields.size(), rules.given_types.size()); ++i)
-    given_dates[i] = range_of(rules.given_types[i], fields[i], given_dates[i]);
+    add_given(i, fields[i], rules);
+}
+
+void Stretch::add_given(std::size_t column, const Field& field, const StretchRules& rules) {
+  if (!is_date(rules.given_types[column].type)) return;
+  const ParsedCell cell = parse_cell(rules.given_types[column], field);
+  if (const auto value = microseconds_of(cell)) {
+    DateRange& range = given_dates[column];
+    range.add(0, *value, !range.any);
+    range.any = true;
+  } else if (cell.status == CellStatus::bad_type && !swapped_dates[column]) {
+    const auto& swapped = rules.swapped_types[column];
+    swapped_dates[column] = swapped && microseconds_of(parse_cell(*swapped, field)).has_value();
+  }
 }
 
 void Stretch::settle_narrow() {
@@ -111,6 +118,8 @@ void Stretch::merge(Stretch&& later) {
     for (std::size_t i = 0; i < profiles.size(); ++i) profiles[i].merge(later.profiles[i]);
   counts.add(later.counts);
   for (std::size_t i = 0; i < given_dates.size(); ++i) given_dates[i].merge(later.given_dates[i]);
+  for (std::size_t i = 0; i < swapped_dates.size(); ++i)
+    swapped_dates[i] = swapped_dates[i] || later.swapped_dates[i];
   end = later.end;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct StretchRules {
   bool types_as_text = false;       // no inference
   std::map<std::uint32_t, std::vector<std::string>> null_words;  // by column, in place of those known
   std::vector<ColumnType> given_types;                           // ranges of dates are read by these
+  std::vector<std::optional<ColumnType>> swapped_types;          // those of dates with day and month swapped
   bool end_at_bad_encoding = false;                              // the file may be windows-1252
 };
 
@@ -42,6 +44,7 @@ struct Stretch {
   ScanCounts counts;                   // without `records`, which the positions tell
   std::vector<TypeProfile> profiles;   // by column
   std::vector<DateRange> given_dates;  // by column, when types were given
+  std::vector<bool> swapped_dates;     // by column: some cell is a date only with day and month swapped
   NarrowRows narrow;                   // at its end, not counted yet: a footer or rows, as what follows tells
   bool settles = false;                // what is narrow before it are rows
 
@@ -58,6 +61,7 @@ struct Stretch {
  private:
   friend class StretchScan;
   void add_row(std::span<const Field> fields, bool repaired, const StretchRules& rules);
+  void add_given(std::size_t column, const Field& field, const StretchRules& rules);
   const StretchRules* rules_ = nullptr;
 };
 

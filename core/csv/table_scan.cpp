@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/csv/date_order.hpp"
 #include "core/csv/encoding.hpp"
 #include "core/csv/names.hpp"
 #include "core/csv/read_ahead.hpp"
@@ -141,6 +142,9 @@ class Scan {
     rules_.types_as_text = options_.types_as_text;
     rules_.null_words = options_.null_words;
     rules_.given_types = options_.given_types;
+    for (const ColumnType& type : options_.given_types)  // nobody writes year, day, month
+      rules_.swapped_types.push_back(order_of(type.date) == DateOrder::ymd ? std::nullopt
+                                                                           : day_and_month_swapped(type));
     rules_.end_at_bad_encoding = !encoding_decided_ && !overrides_.encoding &&
                                  dialect().encoding == Encoding::utf8 && dialect().bom_bytes == 0;
   }
@@ -292,6 +296,7 @@ class Scan {
       types.push_back(verdicts[i].type);
       report_.columns.push_back(
           {header.empty() ? std::string{} : header[i], names[i], std::move(verdicts[i])});
+      if (i < total_.swapped_dates.size()) report_.columns[i].swapped_dates = total_.swapped_dates[i];
     }
     report_.layout = choose_layout(types);
     for (std::size_t b = 0; b < report_.blocks.size(); ++b) {

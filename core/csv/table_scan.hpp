@@ -44,6 +44,8 @@ struct ColumnReport {
   std::string original_name;  // as in the file; "" for a headerless one
   std::string shown_name;
   ColumnVerdict verdict;
+  // By a type that was given: some cell is a date only with day and month in each other's place.
+  bool swapped_dates = false;
   std::optional<OddCell> odd;  // of a column of text that is nearly one of dates or numbers
 };
 

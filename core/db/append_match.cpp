@@ -86,24 +86,12 @@ bool has_value(const csv::ParsedCell& cell) {
   return cell.status == csv::CellStatus::exact || cell.status == csv::CellStatus::written_otherwise;
 }
 
-/// Of each date column of the dataset that is written in digits: its type with day and month swapped.
-std::vector<std::optional<csv::ColumnType>> swapped_types(const Dataset& dataset) {
-  std::vector<std::optional<csv::ColumnType>> types;
-  for (const DatasetColumn& column : dataset.columns) {
-    types.emplace_back();
-    if (!column.is_date()) continue;
-    const auto pattern = csv::day_and_month_swapped(column.type.date);
-    if (!pattern) continue;
-    types.back() = column.type;
-    types.back()->date = *pattern;
-  }
-  return types;
-}
-
 std::vector<Seen> look_at_values(csv::ByteSource& source, const csv::Dialect& dialect, const Dataset& dataset,
                                  const AppendMatch& match) {
   std::vector<Seen> seen(dataset.columns.size());
-  const auto swapped = swapped_types(dataset);
+  std::vector<std::optional<csv::ColumnType>> swapped;
+  for (const DatasetColumn& column : dataset.columns)
+    swapped.push_back(csv::day_and_month_swapped(column.type));
   csv::Reader reader(source, dialect);
   std::uint64_t rows = 0;
   for (std::uint64_t records = 0; records < kRecordsLookedAt && rows < kRowsLookedAt; ++records) {
@@ -148,6 +136,9 @@ Order order_in_file(const Dataset& dataset, const csv::ColumnType& type, const c
   if (!csv::is_date(type.type) || !csv::day_and_month_swapped(type.date)) return Order::same;
   if (found.order == DateOrder::contradictory) return Order::both;
   if (found.order == DateOrder::none || found.order == DateOrder::ambiguous) {
+    // Nobody writes year, day, month: one such value is a mistake.
+    if (wanted == DateOrder::ymd && (seen.this_order > 0 || seen.other_order < kEnoughValues))
+      return Order::same;
     if (seen.other_order == 0) return Order::same;
     return seen.this_order == 0 ? Order::other : Order::both;
   }
@@ -160,18 +151,21 @@ Order order_in_file(const Dataset& dataset, const csv::ColumnType& type, const c
   return Order::other;
 }
 
-std::string sentence_of(Order order, const DatasetColumn& column, const csv::ColumnVerdict& found,
-                        const Seen& seen) {
-  const std::string& format = column.type.date.format;
-  const std::string other = csv::is_date(found.type.type) && order == Order::other
-                                ? found.type.date.format
-                                : csv::day_and_month_swapped(column.type.date)->format;
-  std::string sentence = "Column " + column.name + " has dates as " + format + " in the dataset, and ";
-  sentence += order == Order::both ? "both those and dates as " + other + " in the file"
-                                   : "as " + other + " in the file";
-  if (seen.other_order > 0)
-    sentence += " (\"" + seen.first_other.text + "\" in line " + std::to_string(seen.first_other.line) + ")";
-  return sentence + ": day and month would be swapped.";
+ColumnProblem other_order(std::size_t index, const DatasetColumn& column, const std::string& also,
+                          const std::string& format, const std::string& example) {
+  return {place_in("dataset", index), column.name, "type",
+          "Column " + column.name + " has dates as " + column.type.date.format + " in the dataset, and " +
+              also + "as " + format + " in the file" + example + ": day and month would be swapped."};
+}
+
+ColumnProblem other_order(std::size_t index, const DatasetColumn& column, Order order,
+                          const csv::ColumnVerdict& found, const Seen& seen) {
+  const bool known = csv::is_date(found.type.type) && order == Order::other;
+  const auto& [text, line] = seen.first_other;
+  return other_order(
+      index, column, order == Order::both ? "also " : "",
+      known ? found.type.date.format : csv::day_and_month_swapped(column.type.date)->format,
+      seen.other_order > 0 ? " (\"" + text + "\" in line " + std::to_string(line) + ")" : std::string());
 }
 
 }  // namespace
@@ -192,8 +186,7 @@ AppendMatch match_append(csv::ByteSource& source, const csv::TableReport& report
     const DatasetColumn& column = dataset.columns[i];
     const csv::ColumnVerdict& found = report.columns[match.file_column[i]].verdict;
     if (const Order order = order_in_file(dataset, column.type, found, seen[i]); order != Order::same) {
-      match.problems.push_back(
-          {place_in("dataset", i), column.name, "type", sentence_of(order, column, found, seen[i])});
+      match.problems.push_back(other_order(i, column, order, found, seen[i]));
       continue;
     }
     if (seen[i].bad == 0) continue;
@@ -208,6 +201,17 @@ AppendMatch match_append(csv::ByteSource& source, const csv::TableReport& report
       match.notices.push_back(what + ": records with values that do not fit are rejected.");
   }
   return match;
+}
+
+std::vector<ColumnProblem> swapped_dates(std::span<const DatasetColumn> columns,
+                                         const std::vector<bool>& swapped) {
+  std::vector<ColumnProblem> problems;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!swapped[i]) continue;
+    const auto pattern = csv::day_and_month_swapped(columns[i].type.date);
+    problems.push_back(other_order(i, columns[i], "also ", pattern ? pattern->format : "", ""));
+  }
+  return problems;
 }
 
 std::string sentence_of(std::span<const ColumnProblem> problems) {

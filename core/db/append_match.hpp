@@ -35,6 +35,11 @@ struct AppendMatch {
 AppendMatch match_append(csv::ByteSource& source, const csv::TableReport& report, const Dataset& dataset,
                          const ImportOptions& options);
 
+/// The same of the whole file, once it was read by the dataset's types: `swapped` says of each column whether
+/// some cell is a date only with day and month in each other's place.
+std::vector<ColumnProblem> swapped_dates(std::span<const DatasetColumn> columns,
+                                         const std::vector<bool>& swapped);
+
 /// All of them in some sentences for people.
 std::string sentence_of(std::span<const ColumnProblem> problems);
 

@@ -103,7 +103,9 @@ jobs::StepResult ImportWork::detect(jobs::Attempt& attempt) {
   if (plan.scan_again) {
     scan.given_types = plan.file_types;
     scan.explain_text = false;
-    report.blocks = run().blocks;
+    csv::TableReport read = run();
+    if (target.append_to) require_order(plan, read);
+    report.blocks = std::move(read.blocks);
   }
   const auto stats = stats_of(plan, report);
   const auto blocks = numbered_blocks(std::move(report.blocks), plan);

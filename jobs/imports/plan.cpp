@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "core/base/error.hpp"
 #include "core/csv/names.hpp"
@@ -44,6 +45,12 @@ void keep_writing(const csv::ColumnType& found, bool has_format, csv::ColumnType
     type.date = found.date;
     type.fraction = found.fraction;
   }
+}
+
+void require_none(std::span<const db::ColumnProblem> problems) {
+  if (problems.empty()) return;
+  const std::string advice = db::sentence_of(problems);
+  throw Error(Kind::invalid, "import.columns_differ", advice, advice);
 }
 
 }  // namespace
@@ -109,10 +116,7 @@ Plan plan_append(csv::ByteSource& source, const csv::TableReport& report, const 
   Plan plan;
   if (report.detected.content == csv::Content::empty) return plan;
   const db::AppendMatch match = db::match_append(source, report, dataset, options);
-  if (!match.problems.empty()) {
-    const std::string advice = db::sentence_of(match.problems);
-    throw Error(Kind::invalid, "import.columns_differ", advice, advice);
-  }
+  require_none(match.problems);
   plan.notices = match.notices;
   plan.file_types.resize(report.columns.size());
   for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
@@ -128,6 +132,16 @@ Plan plan_append(csv::ByteSource& source, const csv::TableReport& report, const 
     plan.columns.push_back(std::move(column));
   }
   return plan;
+}
+
+void require_order(const Plan& plan, const csv::TableReport& read) {
+  std::vector<db::DatasetColumn> columns;
+  std::vector<bool> swapped;
+  for (const db::ImportColumn& column : plan.columns) {
+    columns.push_back(column.column);
+    swapped.push_back(read.columns[column.file_column].swapped_dates);
+  }
+  require_none(db::swapped_dates(columns, swapped));
 }
 
 std::vector<db::ColumnStats> stats_of(const Plan& plan, const csv::TableReport& report) {

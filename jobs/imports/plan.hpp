@@ -28,6 +28,10 @@ Plan plan_new(const csv::TableReport& report, const db::ImportOptions& options);
 Plan plan_append(csv::ByteSource& source, const csv::TableReport& report, const db::Dataset& dataset,
                  const db::ImportOptions& options);
 
+/// `read` is the file read by the types of an append's plan. Error invalid `import.columns_differ` where that
+/// shows dates of another order behind the rows that were looked at before.
+void require_order(const Plan& plan, const csv::TableReport& read);
+
 /// What was counted of the plan's columns.
 std::vector<db::ColumnStats> stats_of(const Plan& plan, const csv::TableReport& report);
 

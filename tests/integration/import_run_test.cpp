@@ -260,6 +260,21 @@ BOOST_AUTO_TEST_CASE(append_refuses_dates_of_another_order) {
   }
 }
 
+// Where a cell that is no date keeps the column from being one, its rows say the order, also the last.
+BOOST_AUTO_TEST_CASE(append_refuses_dates_of_another_order_behind_many_that_leave_it_open) {
+  import("day,n\n12/31/2017,1\n01/02/2018,2\n", Json::object({{ "dataset", "mdy" }}));
+  std::string days = "day,n\nsoon,0\n";
+  for (int i = 0; i < 3000; ++i)
+    days += "0" + std::to_string(i % 9 + 1) + "/02/2018," + std::to_string(i) + "\n";
+  const Json options = Json::object({{"dataset", "mdy"}, {"mode", "append"}});
+  BOOST_CHECK_EXCEPTION(import(days + "31/12/2018,3\n", options), Error, code_is("import.columns_differ"));
+  BOOST_TEST(import_row(import(days, options)).loaded == 3000u);
+  import("day,n\n2017-12-31,1\n2018-02-01,2\n", Json::object({{ "dataset", "iso" }}));
+  const auto mistake =
+      import("day,n\n2017-31-12,1\n2018-02-01,2\n", Json::object({{"dataset", "iso"}, {"mode", "append"}}));
+  BOOST_TEST(import_row(mistake).rejected == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_dataset_with_both_orders_takes_both) {
   const std::string rows_of_it = "a,b\n31/12/2017,12/31/2017\n01/02/2018,03/04/2018\n";
   import(rows_of_it, Json::object({{ "dataset", "both" }}));
