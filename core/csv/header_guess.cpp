@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kMaxPreamble = 100;
 constexpr std::size_t kMaxHeaderRows = 13;
 constexpr std::size_t kBodyRows = 200;
+constexpr std::size_t kMostColumns = 2000;  // that are looked at
 
 std::size_t filled(const HeadRecord& record) {
   return static_cast<std::size_t>(
@@ -137,7 +138,7 @@ class Guess {
     Evidence evidence;
     const HeadRecord& record = records_[row];
     const bool counted = counts_up(row);
-    for (std::size_t column = 0; column < std::min<std::size_t>(width_, 2000); ++column) {
+    for (std::size_t column = 0; column < std::min<std::size_t>(width_, kMostColumns); ++column) {
       const Below body = below(row, column);
       evidence.body |= body.cells > 0;
       const std::string_view cell =
@@ -179,7 +180,8 @@ class Guess {
   }
 
   // 2001, 2002, 2003 ... as names of columns. Other numbers are names only beside a word, or above what has
-  // no name, and where the row below does not go on in the same way: 1,2,3 is as good a first row of data.
+  // no name or is of another kind, and where the row below does not go on in the same way: 1,2,3 is as good a
+  // first row of data.
   bool counts_up(std::size_t row) const {
     const std::vector<long> numbers = progression(records_[row]);
     if (numbers.empty()) return false;
@@ -194,15 +196,16 @@ class Guess {
     };
     if (are_years(numbers)) return !are_years(below);
     const bool goes_on = !below.empty() && below[1] - below[0] == numbers[1] - numbers[0];
-    return !goes_on && has_word_or_gap(row);
+    return !goes_on && stands_out(row);
   }
 
-  // Among its cells is one that is no value, or none above some.
-  bool has_word_or_gap(std::size_t row) const {
+  // Among its cells is one that is no value, or none above some, or a number above what are no numbers.
+  bool stands_out(std::size_t row) const {
     const std::vector<std::string>& cells = records_[row].cells;
-    for (std::size_t column = 0; column < cells.size(); ++column) {
-      const std::string_view cell = trimmed(cells[column]);
-      if (cell.empty() ? below(row, column).cells > 0 : is_wordy(cell)) return true;
+    for (std::size_t column = 0; column < std::min<std::size_t>(cells.size(), kMostColumns); ++column) {
+      if (is_wordy(trimmed(cells[column]))) return true;
+      const Below body = below(row, column);
+      if (body.cells > 0 && (trimmed(cells[column]).empty() || body.shape != CellShape::number)) return true;
     }
     return false;
   }

@@ -119,23 +119,16 @@ std::vector<Seen> look_at_values(csv::ByteSource& source, const csv::Dialect& di
   return seen;
 }
 
-bool is_of_order(const Dataset& dataset, csv::DateOrder order) {
-  return std::any_of(dataset.columns.begin(), dataset.columns.end(), [&](const DatasetColumn& column) {
-    return column.is_date() && csv::order_of(column.type.date) == order;
-  });
-}
-
 /// Whether the file proves another order of day, month and year than the dataset's, or both. A column that
-/// leaves it open is read in the dataset's.
+/// leaves it open is read in the dataset's, whatever other columns prove: theirs may be another one.
 enum class Order { same, other, both };
 
-Order order_in_file(const Dataset& dataset, const csv::ColumnType& type, const csv::ColumnVerdict& found,
-                    const Seen& seen) {
+Order order_in_file(const csv::ColumnType& type, const csv::ColumnVerdict& found, const Seen& seen) {
   using csv::DateOrder;
   const DateOrder wanted = csv::order_of(type.date);
   if (!csv::is_date(type.type) || !csv::day_and_month_swapped(type.date)) return Order::same;
   if (found.order == DateOrder::contradictory) return Order::both;
-  if (found.order == DateOrder::none || found.order == DateOrder::ambiguous) {
+  if (found.order == DateOrder::none || found.order == DateOrder::ambiguous || found.order_of_others) {
     // Nobody writes year, day, month: one such value is a mistake.
     if (wanted == DateOrder::ymd && (seen.this_order > 0 || seen.other_order < kEnoughValues))
       return Order::same;
@@ -146,8 +139,6 @@ Order order_in_file(const Dataset& dataset, const csv::ColumnType& type, const c
   // A year of four digits shows where it stands: such values do not fit anyway.
   const bool year_stands_elsewhere = wanted == DateOrder::ymd || found.order == DateOrder::ymd;
   if (year_stands_elsewhere && type.date.format.find("%y") == std::string::npos) return Order::same;
-  // What other columns prove says nothing where the dataset itself has columns of both orders.
-  if (found.order_of_others && is_of_order(dataset, found.order)) return Order::same;
   return Order::other;
 }
 
@@ -185,7 +176,7 @@ AppendMatch match_append(csv::ByteSource& source, const csv::TableReport& report
   for (std::size_t i = 0; i < seen.size(); ++i) {
     const DatasetColumn& column = dataset.columns[i];
     const csv::ColumnVerdict& found = report.columns[match.file_column[i]].verdict;
-    if (const Order order = order_in_file(dataset, column.type, found, seen[i]); order != Order::same) {
+    if (const Order order = order_in_file(column.type, found, seen[i]); order != Order::same) {
       match.problems.push_back(other_order(i, column, order, found, seen[i]));
       continue;
     }

@@ -267,6 +267,16 @@ class Append(unittest.TestCase):
         self.assertEqual(answer.json["errors"][0]["detail"], 'Column day has dates as %m/%d/%Y in the dataset, and as %d/%m/%Y in the '
                          'file ("31/12/2018" in line 2): day and month would be swapped.')
 
+    def test_a_column_of_text_says_nothing_of_the_order_of_another(self):
+        self.stack.load(b"day,note\n31/12/2017,a\n", filename="first.csv", dataset="append beside")
+        upload, _ = self.stack.load(b"day,note\n01/02/2018,12/31/2018\n02/02/2018,01/31/2018\n", filename="beside.csv")
+        answer = self.stack.post(f"/upload/{upload}/load", {"dataset": "append beside", "mode": "append"})
+        self.assertEqual(answer.status, 202, answer)
+        job = self.stack.wait_job(answer.json["uid"])
+        self.assertEqual(job["state"], "succeeded", job)
+        typed = self.stack.exported(self.stack.dataset_of(job)["uid"], values="typed", header="no")
+        self.assertEqual(cells(typed), [["2017-12-31", "a"], ["2018-02-01", "12/31/2018"], ["2018-02-02", "01/31/2018"]])
+
     def test_the_job_says_the_same_of_an_upload_that_appends(self):
         upload = self.stack.upload(b"id,when,name\n3,2017-01-03,Cy\n", filename="more.csv", dataset="append base", mode="append")
         error = self.stack.wait_job(upload)["error"]

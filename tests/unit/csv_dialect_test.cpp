@@ -185,7 +185,8 @@ BOOST_AUTO_TEST_CASE(a_first_row_of_one_two_three_is_data) {
     BOOST_TEST(detect(text).dialect.header_rows == 0u, text);
   for (const char* text :
        {",1,2,3\nnorth,4,11,25\nsouth,7,9,4\n", "2001,2002,2003\n5,6,7\n9,4,8\n",
-        "item,1,2,3\nfirst,4,11,25\nother,7,9,4\n", "region,2001,2002,2003\nnorth,5,6,7\n"})
+        "item,1,2,3\nfirst,4,11,25\nother,7,9,4\n", "region,2001,2002,2003\nnorth,5,6,7\n",
+        "0,1,2\n2024-01-01,foo,1.5\n2024-01-02,bar,2.5\n", "0,1,2\nalice,bob,carol\ndave,erin,frank\n"})
     BOOST_TEST(detect(text).dialect.header_rows == 1u, text);
   // A header that lost a delimiter.
   for (const char* rows : {"1,2,3\n4,5,6\n7,8,9\n", "1,2,3\n4,11,25\n7,9,4\n"}) {

@@ -36,6 +36,8 @@ export interface Request {
   headers?: Record<string, string>;
   etag?: string | null;
   signal?: AbortSignal;
+  /** So long nothing may come of the answer. */
+  patienceMs?: number;
 }
 
 function seconds(value: string | null): number | null {
@@ -68,9 +70,21 @@ async function problem(response: Response): Promise<ApiError> {
   );
 }
 
-/** Longer than the server takes for anything; a question that changes nothing may be asked again sooner. */
-const kAnswerMs = 70_000;
-const kGetMs = 30_000;
+/** Longer than the server takes for anything. */
+const kPatienceMs = 70_000;
+
+/** `moved` is called with each part that comes. */
+async function textOf(response: Response, moved: () => void): Promise<string> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const part = await reader?.read();
+    if (!part || part.done) return text + decoder.decode();
+    text += decoder.decode(part.value, { stream: true });
+    moved();
+  }
+}
 
 /**
  * Sends one request. 304 comes back as an answer without data; every other status from 300 on is an ApiError. A connection
@@ -85,7 +99,12 @@ export async function send<T>(method: string, path: string, request: Request = {
   const end = () => ending.abort();
   if (request.signal?.aborted) end();
   request.signal?.addEventListener("abort", end);
-  const timer = request.body ? undefined : setTimeout(end, method === "GET" ? kGetMs : kAnswerMs);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    if (!request.body) timer = setTimeout(end, request.patienceMs ?? kPatienceMs);
+  };
+  wait();
   try {
     const response = await fetch(path, {
       method,
@@ -102,9 +121,9 @@ export async function send<T>(method: string, path: string, request: Request = {
     };
     if (response.status === 304) return answer;
     if (!response.ok) throw await problem(response);
+    const text = await textOf(response, wait);
     const type = response.headers.get("Content-Type") ?? "";
-    if (response.status !== 204 && type.includes("json")) answer.data = (await response.json()) as T;
-    else await response.arrayBuffer();
+    if (response.status !== 204 && type.includes("json")) answer.data = JSON.parse(text) as T;
     return answer;
   } catch (fault) {
     if (fault instanceof ApiError || request.signal?.aborted) throw fault;

@@ -82,3 +82,16 @@ test("how long nothing may move depends on what the line has shown", () => {
   piece.carried(1 << 16, 64_000); // a kilobyte a second: the least piece takes as long again
   expect(piece.patienceMs).toBe(5 * 64_000);
 });
+
+test("on a line that has become much slower the patience grows until a piece gets through", () => {
+  const piece = new PieceSize(10e9, kMost); // its least piece is 2 MB
+  piece.carried(kMost, 2000);
+  let waited = 0;
+  while (piece.bytes / 20 > piece.patienceMs) {
+    // 20 kB/s from now on: longer than the patience
+    piece.lost();
+    waited += 1;
+    expect(waited).toBeLessThan(12);
+  }
+  expect(piece.bytes).toBe(2_000_000);
+});

@@ -40,10 +40,11 @@ export class PieceSize {
     return this.bytesPerMs > 0 ? Math.max(kPatienceMs, (5 * this.bytes) / this.bytesPerMs) : kFirstPatienceMs;
   }
 
-  /** A piece was cut. */
+  /** A piece was cut. Perhaps the line has become slower: nothing is given up in vain again and again. */
   lost(): void {
     this.use(this.bytes / 2);
     this.ceiling = this.bytes;
+    this.bytesPerMs /= 2;
   }
 
   private use(bytes: number): void {

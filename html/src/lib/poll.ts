@@ -6,6 +6,8 @@ import { type Share, share, type Told } from "./share";
 
 const kSteps = [1000, 2000, 5000, 10000];
 const kHidden = 30000;
+/** It is asked again anyway. */
+const kPatienceMs = 20_000;
 
 /** How long to wait: `quiet` answers in a row without a change, what the server asked for, whether anybody looks. */
 export function nextDelay(quiet: number, retryAfterSeconds: number | null, hidden: boolean): number {
@@ -86,7 +88,7 @@ export function poll<T>(path: string, options: PollOptions<T> = {}): Poll<T> {
     let over = false;
     const told: Omit<Told, "path"> = { kind: "answer" };
     try {
-      const answer: Answer<T> = await ask<T>("GET", path, { etag });
+      const answer: Answer<T> = await ask<T>("GET", path, { etag, patienceMs: kPatienceMs });
       if (stopped) return;
       if (answer.status === 304) {
         quiet += 1;
