@@ -103,8 +103,12 @@ std::optional<ExportFile> ExportFile::take_over(const ExportFolder& folder, cons
     file.append({buffer.data(), static_cast<std::size_t>(got)});
   }
   if (file.size_ == mark.bytes && file.crc_ == mark.crc) return file;
-  ::unlinkat(file.parts_fd_.get(), file.stem_.c_str(), 0);
   return std::nullopt;
+}
+
+// One that was published or moved from has no descriptor any more.
+ExportFile::~ExportFile() {
+  if (fd_ && !kept_) remove_name(parts_fd_, stem_);
 }
 
 void ExportFile::append(std::string_view bytes) {

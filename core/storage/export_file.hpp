@@ -32,13 +32,15 @@ struct ExportFolder {
       0;  ///< kept free on the disk: below it append() refuses; 0 = greater of 5 % and 2 GiB
 };
 
-/// Used by one thread. Errors: no_space `job.disk_full` (the disk or its reserve), internal `export.file` for
-/// all else.
+/// Takes its part away when it goes, unless a checkpoint counts it: nobody else could use it, and a holder
+/// that was replaced would leave it for good. Used by one thread. Errors: no_space `job.disk_full` (the disk
+/// or its reserve), internal `export.file` for all else.
 class ExportFile {
  public:
   /// An empty part of this epoch.
   ExportFile(const ExportFolder& folder, const Uid& export_uid, std::uint64_t epoch);
   ExportFile(ExportFile&&) noexcept = default;
+  ~ExportFile();
 
   /// A part of this epoch that starts with the checked bytes of an older one, copied into a new inode.
   /// Nothing when they are not there or their CRC differs. `between` is called at least every 8 MiB and may
@@ -51,6 +53,9 @@ class ExportFile {
   std::uint64_t size() const { return size_; }
   /// What is written so far survives a loss of power; the mark says so.
   PartMark sync();
+
+  /// The part stays when this goes: a checkpoint is about to count it.
+  void keep() { kept_ = true; }
 
   struct Published {
     std::string name;  ///< of the file in `folder`: <uid hex>.<epoch>.csv[.gz|.zst]
@@ -73,6 +78,7 @@ class ExportFile {
   std::uint64_t epoch_;
   UniqueFd parts_fd_;
   UniqueFd fd_;
+  bool kept_ = false;
   std::uint64_t size_ = 0;
   std::uint64_t allocated_ = 0;   // bytes that the disk was asked for, counted from the start
   std::uint64_t on_the_way_ = 0;  // bytes whose write-back was started

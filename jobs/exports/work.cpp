@@ -160,6 +160,7 @@ void ExportWork::checkpoint(jobs::Attempt& attempt) {
     db::Transaction transaction(attempt.connection());
     db::set_export_part(transaction, attempt.job().id, *export_.part);
     attempt.move_cursor(transaction, to_json(cursor_), progress());
+    file_->keep();
     transaction.commit();
   }
   if (first) storage::ExportFile::remove(folder_of(attempt.config()), attempt.job().uid, mark.epoch - 1);

@@ -250,6 +250,25 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_export_leaves_no_file, Exports) {
   BOOST_TEST(!row(job).part.has_value());
 }
 
+// A holder that was replaced before its first checkpoint finds nobody who would take its part away.
+BOOST_FIXTURE_TEST_CASE(a_part_that_no_checkpoint_counts_goes_with_its_holder, Exports) {
+  const db::Dataset dataset = dataset_of(import(sales(45)));
+  const auto job = queue_export(dataset);
+  for (const int fence : {1, 3}) {
+    StepAttempt attempt(connection, settings, job);
+    attempt.dies_at_fence = fence;
+    BOOST_TEST(!work_on(attempt, open()));
+    BOOST_TEST(parts() == (fence == 1 ? 0u : 1u));
+  }
+  StepAttempt stopped(connection, settings, job);
+  stopped.looks_left = 2;  // while it copies what the checkpoint counts, or right behind
+  BOOST_TEST(!work_on(stopped, open()));
+  BOOST_TEST(parts() == 1u);
+  BOOST_REQUIRE(run_export(job));
+  BOOST_TEST(bytes(job) == sales(45));
+  BOOST_TEST(parts() == 0u);
+}
+
 BOOST_FIXTURE_TEST_CASE(all_files_of_one_export_are_removed_and_no_other, Exports) {
   namespace fs = std::filesystem;
   const storage::ExportFolder folder{settings.exports_dir(), 1};
@@ -260,7 +279,9 @@ BOOST_FIXTURE_TEST_CASE(all_files_of_one_export_are_removed_and_no_other, Export
     return fs::path(folder.folder) / file.publish(compression).name;
   };
   const auto begin = [&](const Uid& uid, std::uint64_t epoch) {
-    storage::ExportFile(folder, uid, epoch).append("x");
+    storage::ExportFile file(folder, uid, epoch);
+    file.append("x");
+    file.keep();
     return fs::path(settings.parts_dir()) / (uid.hex() + "." + std::to_string(epoch));
   };
   const std::vector<fs::path> gone{finish(mine, 1, Compression::none), finish(mine, 2, Compression::gzip),
