@@ -36,7 +36,7 @@ export interface Request {
   headers?: Record<string, string>;
   etag?: string | null;
   signal?: AbortSignal;
-  /** So long nothing may come of the answer. */
+  /** So long the answer may take, and so long its body. */
   patienceMs?: number;
 }
 
@@ -70,21 +70,9 @@ async function problem(response: Response): Promise<ApiError> {
   );
 }
 
-/** Longer than the server takes for anything. */
-const kPatienceMs = 70_000;
-
-/** `moved` is called with each part that comes. */
-async function textOf(response: Response, moved: () => void): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  for (;;) {
-    const part = await reader?.read();
-    if (!part || part.done) return text + decoder.decode();
-    text += decoder.decode(part.value, { stream: true });
-    moved();
-  }
-}
+/** Longer than the server takes for anything; and for what it sends, some MB perhaps, on a slow line. */
+const kAnswerMs = 70_000;
+const kBodyMs = 300_000;
 
 /**
  * Sends one request. 304 comes back as an answer without data; every other status from 300 on is an ApiError. A connection
@@ -100,11 +88,11 @@ export async function send<T>(method: string, path: string, request: Request = {
   if (request.signal?.aborted) end();
   request.signal?.addEventListener("abort", end);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const wait = () => {
+  const wait = (ms: number) => {
     clearTimeout(timer);
-    if (!request.body) timer = setTimeout(end, request.patienceMs ?? kPatienceMs);
+    if (!request.body) timer = setTimeout(end, request.patienceMs ?? ms);
   };
-  wait();
+  wait(kAnswerMs);
   try {
     const response = await fetch(path, {
       method,
@@ -112,6 +100,7 @@ export async function send<T>(method: string, path: string, request: Request = {
       body: request.json !== undefined ? JSON.stringify(request.json) : (request.body ?? null),
       signal: ending.signal,
     });
+    wait(kBodyMs);
     const answer: Answer<T> = {
       status: response.status,
       data: null,
@@ -121,9 +110,9 @@ export async function send<T>(method: string, path: string, request: Request = {
     };
     if (response.status === 304) return answer;
     if (!response.ok) throw await problem(response);
-    const text = await textOf(response, wait);
     const type = response.headers.get("Content-Type") ?? "";
-    if (response.status !== 204 && type.includes("json")) answer.data = JSON.parse(text) as T;
+    if (response.status !== 204 && type.includes("json")) answer.data = (await response.json()) as T;
+    else await response.arrayBuffer();
     return answer;
   } catch (fault) {
     if (fault instanceof ApiError || request.signal?.aborted) throw fault;
