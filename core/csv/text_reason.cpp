@@ -9,7 +9,6 @@ namespace sluice::csv {
 namespace {
 
 constexpr std::size_t kMostTold = 5;
-constexpr std::size_t kNullWordBytes = 200;  // what an import takes
 
 // "date and date_format %Y-%m-%d": a type by hand that reads the others as they are. Of dates in digits it is
 // not known for the whole column which of them is the day.
@@ -37,7 +36,7 @@ std::string advised_type(const ColumnType& type) {
 // "null_words "soon", "NULL"": with that list the column has the type of the others. Nothing when it has
 // no place in it.
 std::string advised_words(const OddCell& odd) {
-  if (!odd.whole || odd.text.size() > kNullWordBytes || odd.why != OddCell::Why::other_kind) return "";
+  if (!odd.whole || odd.why != OddCell::Why::other_kind) return "";
   std::string words = "null_words \"" + odd.text + "\"";
   for (const std::string& word : odd.null_words) words += ", \"" + word + "\"";
   return words;
@@ -64,8 +63,7 @@ std::optional<std::string> reason_of(const std::string& name, const ColumnReport
   if (column.verdict.order == DateOrder::ambiguous)
     return "Column " + name +
            " holds dates, and nothing in the file decides which of their parts is day, month or year, so it "
-           "stays "
-           "text. Load it again with the date_format that is right.";
+           "stays text. Load it again with the date_format that is right.";
   if (column.verdict.order == DateOrder::contradictory)
     return "Column " + name + " mixes day/month and month/day, so it stays text.";
   if (!column.odd) return std::nullopt;
