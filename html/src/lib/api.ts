@@ -70,13 +70,13 @@ async function problem(response: Response): Promise<ApiError> {
   );
 }
 
-/** Longer than the server takes for anything; and for what it sends, some MB perhaps, on a slow line. */
+/** Longer than the server takes for anything; and for a body, some MB perhaps on a slow line, either way. */
 const kAnswerMs = 70_000;
 const kBodyMs = 300_000;
 
 /**
  * Sends one request. 304 comes back as an answer without data; every other status from 300 on is an ApiError. A connection
- * that went silent is given up after some time, as one that was cut; not while a file is sent.
+ * that went silent is given up after some time, as one that was cut.
  */
 export async function send<T>(method: string, path: string, request: Request = {}): Promise<Answer<T>> {
   // text/html must not be among what is accepted: on these addresses it asks for the page.
@@ -90,9 +90,9 @@ export async function send<T>(method: string, path: string, request: Request = {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = (ms: number) => {
     clearTimeout(timer);
-    if (!request.body) timer = setTimeout(end, request.patienceMs ?? ms);
+    timer = setTimeout(end, request.patienceMs ?? ms);
   };
-  wait(kAnswerMs);
+  wait(request.body ? kBodyMs : kAnswerMs);
   try {
     const response = await fetch(path, {
       method,
@@ -129,14 +129,17 @@ export async function get<T>(path: string): Promise<T> {
 
 /** The text of a resource that is no JSON (metrics). */
 export async function getText(path: string): Promise<string> {
-  const response = await fetch(path, { headers: { Accept: "text/plain" } });
+  const response = await fetch(path, { headers: { Accept: "text/plain" }, signal: AbortSignal.timeout(kAnswerMs) });
   if (!response.ok) throw await problem(response);
   return response.text();
 }
 
 /** JSON whatever the status is: /readyz says with 503 what is wrong. */
 export async function getAny<T>(path: string): Promise<{ status: number; data: T | null }> {
-  const response = await fetch(path, { headers: { Accept: "application/json" } });
+  const response = await fetch(path, {
+    headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(kAnswerMs),
+  });
   const data = await response.json().catch(() => null);
   return { status: response.status, data: data as T | null };
 }
