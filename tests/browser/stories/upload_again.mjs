@@ -20,6 +20,22 @@ import {
 } from "../support.mjs";
 import { drop, kBig, readyAndEqual, withOnePiece } from "../upload_steps.mjs";
 
+/** A file of that size sent over a bad line, whole on the server in the end. Gives the line. */
+async function sentOver(faults, visit, bytes) {
+  const line = await new BadLine(faults).open();
+  try {
+    const page = await visit.open(`${line.url}/upload`);
+    const name = `${unique("line")}.csv`;
+    const text = csvOfSize(bytes);
+    await page.setInputFiles("#files", visit.file(name, text));
+    await readyAndEqual(page, name, text);
+    await page.context().close();
+    return line;
+  } finally {
+    await line.close();
+  }
+}
+
 export const stories = {
   "upload: after a reload the same file goes on where it stopped, another one is refused": async (visitor) => {
     const visit = visitor();
@@ -135,35 +151,13 @@ export const stories = {
   },
 
   "upload: a line that is cut again and again still carries the file": async (visitor) => {
-    const line = await new BadLine({ cutAfter: 400_000 }).open();
-    try {
-      const visit = visitor();
-      const page = await visit.open(`${line.url}/upload`);
-      const name = `${unique("cuts")}.csv`;
-      const text = csvOfSize(1_500_000);
-      await page.setInputFiles("#files", visit.file(name, text));
-      await readyAndEqual(page, name, text);
-      check(line.cuts >= 2, `cuts: ${line.cuts}`);
-      await page.context().close();
-    } finally {
-      await line.close();
-    }
+    const line = await sentOver({ cutAfter: 400_000 }, visitor(), 1_500_000);
+    check(line.cuts >= 2, `cuts: ${line.cuts}`);
   },
 
   "upload: a connection that falls silent is given up, and the file goes on": async (visitor) => {
-    const line = await new BadLine({ silentAfter: 2_000_000 }).open();
-    try {
-      const visit = visitor();
-      const page = await visit.open(`${line.url}/upload`);
-      const name = `${unique("silent")}.csv`;
-      const text = csvOfSize(12_000_000);
-      await page.setInputFiles("#files", visit.file(name, text));
-      await readyAndEqual(page, name, text);
-      check(line.silent, "the line was silent once");
-      await page.context().close();
-    } finally {
-      await line.close();
-    }
+    const line = await sentOver({ silentAfter: 2_000_000 }, visitor(), 12_000_000);
+    check(line.silent, "the line was silent once");
   },
 
   "upload: a file that changes while it is paused is told so": async (visitor) => {
